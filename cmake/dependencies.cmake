@@ -1,0 +1,19 @@
+# Every third-party library of the house, each behind the room that names it in src/sojourn/CMakeLists.txt.
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(TBB REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(Eigen3 REQUIRED)
+find_package(Boost REQUIRED)  # headers only: distributions of Boost.Math
+find_package(DCMTK REQUIRED)
+find_package(GDCM REQUIRED)
+find_package(PNG REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+# UDUNITS and niftilib ship no usable CMake package on Debian 12.
+find_library(UDUNITS_LIBRARY udunits2 REQUIRED)
+find_library(NIFTI_LIBRARY niftiio REQUIRED)
+find_library(ZNZ_LIBRARY znz REQUIRED)
+find_path(NIFTI_INCLUDE_DIR nifti1_io.h PATH_SUFFIXES nifti REQUIRED)

@@ -1,0 +1,54 @@
+#include "sojourn/core/nearest.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+#include <vector>
+
+namespace sojourn::core {
+namespace {
+
+char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
+
+/// Levenshtein distance, case ignored.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replace = diagonal + (lower(a[i]) != lower(b[j]));
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, replace});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::optional<std::string> nearest_name(std::string_view word, std::span<const std::string> known) {
+  if (word.size() > 200) return std::nullopt;
+  const std::string* best = nullptr;
+  std::size_t best_distance = 0;
+  for (const auto& name : known) {
+    const std::size_t d = distance(word, name);
+    if (best == nullptr || d < best_distance) best = &name, best_distance = d;
+  }
+  if (best == nullptr || best_distance > std::max<std::size_t>(2, best->size() / 3)) {
+    return std::nullopt;
+  }
+  return *best;
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string> known) {
+  std::string text;
+  if (const auto near = nearest_name(word, known)) text = fmt::format("; did you mean \"{}\"?", *near);
+  return text + fmt::format(" (known: {})", fmt::join(known, ", "));
+}
+
+}  // namespace sojourn::core
