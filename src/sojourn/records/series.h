@@ -54,6 +54,11 @@ struct HeaderFacts {
   std::optional<int> zone_min;                          ///< (0008,0201)
   std::optional<double> injection_local_s;              ///< with its date
   std::optional<double> injection_time_only_s;          ///< seconds since midnight, where the date is missing
+  /// Times relative to an undated time zero (BIDS TimeZero without a date), for readers whose files carry no date;
+  /// empty wherever the dated fields above could be filled.
+  std::optional<double> time_zero_of_day_s;             ///< clock time of time zero, seconds since midnight
+  std::optional<double> scan_start_relative_s, injection_relative_s, decay_reference_relative_s;
+  std::vector<double> frame_starts_relative_s;          ///< one for each frame
   std::optional<double> injected_activity_bq;           ///< as dispensed, by the unit of the SOP class
   std::optional<double> half_life_s;
   std::optional<double> positron_fraction;
