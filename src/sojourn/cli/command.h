@@ -1,0 +1,28 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace sojourn::cli {
+
+/// A command declares itself once: name, one line, an example, options and what it does. Help, manual and parsing come
+/// from that.
+struct Command {
+  std::string name, synopsis;
+  std::string example;                         ///< a line to type, shown in --help
+  /// Adds options to the parser and returns what runs after parsing; its value is the exit status.
+  std::function<std::function<int()>(CLI::App&)> declare;
+};
+
+[[nodiscard]] Command track_command();
+[[nodiscard]] Command example_command();
+
+/// All commands, in the order of the manual.
+[[nodiscard]] std::vector<Command> commands();
+
+}  // namespace sojourn::cli
