@@ -11,6 +11,7 @@ find src tests bench \( -name '*.h' -o -name '*.cpp' \) -print0 | xargs -0 clang
 echo "test: formatted"
 bash scripts/build.sh release
 bash scripts/build.sh fuzz
+bash scripts/update_docs.sh --check
 status=0
 echo "test: short fuzzing of the readers"
 ctest --preset fuzz || status=1
