@@ -5,8 +5,8 @@
 
 namespace sojourn::report {
 
-/// One self-contained HTML page: no script or style from elsewhere, figures as SVG, pictures as embedded PNG. It
-/// computes nothing but its pictures; every number is the record's.
+/// One self-contained HTML page: no script or style from elsewhere, figures as SVG, pictures as
+/// embedded PNG. It computes nothing but its pictures; every number is the record's.
 [[nodiscard]] std::string to_html(const records::StudyResult& result);
 
 }  // namespace sojourn::report
