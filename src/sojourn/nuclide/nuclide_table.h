@@ -1,0 +1,15 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "sojourn/nuclide/nuclide.h"
+
+namespace sojourn::nuclide {
+
+/// Reads every FOLDER/DATASET/NUCLIDE.toml, checked: names, ranges, sums of branches.
+/// @throws Error(bad_input) naming file, line and field; where two data sets hold the same nuclide.
+[[nodiscard]] std::map<std::string, Nuclide, std::less<>> read_tables(
+    const std::filesystem::path& folder);
+
+}  // namespace sojourn::nuclide
