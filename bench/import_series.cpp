@@ -1,5 +1,5 @@
-// Imports image folders to volumes and says how large they are: what scripts/bench.sh times against dcm2niix.
-// Usage: bench_import FOLDER...
+// Imports image folders to volumes and says how large they are: what scripts/bench.sh times against
+// dcm2niix. Usage: bench_import FOLDER...
 #include <cstdio>
 
 #include "sojourn/core/error.h"

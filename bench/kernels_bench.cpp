@@ -21,7 +21,8 @@ image::Volume<int> organs(const image::Geometry& g) {
   image::Volume<int> labels(g);
   for (std::size_t i = 0; i < labels.values().size(); ++i) {
     const auto [x, y, z] = g.index_of(i);
-    labels.values()[i] = 1 + (x * 2 / g.size[0]) + 2 * (y * 2 / g.size[1]) + 4 * (z * 6 / g.size[2]);
+    labels.values()[i] =
+        1 + (x * 2 / g.size[0]) + 2 * (y * 2 / g.size[1]) + 4 * (z * 6 / g.size[2]);
   }
   return labels;
 }
@@ -44,7 +45,8 @@ BENCHMARK(overlap_mouse_labels)->Unit(benchmark::kMillisecond);
 void transfer_matrix_mouse(benchmark::State& state) {
   const auto regions = image::split_labels(organs(grid(160, 160, 480, 0.2)), {});
   const image::Volume<float> pet(grid(80, 80, 240, 0.4), 1.0F);
-  for (auto _ : state) benchmark::DoNotOptimize(region::correct_partial_volume(pet, regions, {1.4, 1.4, 1.4}));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(region::correct_partial_volume(pet, regions, {1.4, 1.4, 1.4}));
 }
 BENCHMARK(transfer_matrix_mouse)->Unit(benchmark::kMillisecond);
 

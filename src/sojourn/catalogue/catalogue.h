@@ -9,18 +9,18 @@ namespace sojourn::catalogue {
 /// A number from the literature: native unit, spread, where it comes from.
 struct Sourced {
   double value = 0;
-  double relative_sd = 0;                      ///< log-normal spread used as the prior's width
-  std::string citation;                        ///< key in data/references
-  std::string note;                            ///< condition, or why this value
+  double relative_sd = 0;  ///< log-normal spread used as the prior's width
+  std::string citation;    ///< key in data/references
+  std::string note;        ///< condition, or why this value
 };
 
 /// How a method shows cells: data/catalogue/methods/ID.toml.
 struct Method {
   std::string id, name;
-  std::string kind;                            ///< ex-vivo-label | targeted-probe | reporter-gene | metabolic-tracer | …
-  std::string modality;                        ///< PET | SPECT | …
-  std::string nuclide;                         ///< "Zr-89"; empty where there is none
-  std::vector<std::string> inventory;          ///< rows of the field's method inventory: "EX-01"
+  std::string kind;  ///< ex-vivo-label | targeted-probe | reporter-gene | metabolic-tracer | …
+  std::string modality;                ///< PET | SPECT | …
+  std::string nuclide;                 ///< "Zr-89"; empty where there is none
+  std::vector<std::string> inventory;  ///< rows of the field's method inventory: "EX-01"
   std::vector<std::string> citations;
   std::string summary;
   /// Ex vivo labels: efflux_per_s, phagocytosed_fraction, debris_release_per_s, bone_fraction,
@@ -33,7 +33,7 @@ struct Cell {
   std::string id, name;
   std::vector<std::string> citations;
   std::string summary;
-  std::map<std::string, Sourced> parameters;   ///< division_per_s, death_per_s, diameter_um…
+  std::map<std::string, Sourced> parameters;  ///< division_per_s, death_per_s, diameter_um…
 };
 
 /// A reference: data/references.toml.

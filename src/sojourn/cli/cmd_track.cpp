@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "sojourn/cli/command.h"
@@ -48,18 +48,21 @@ int run(const Options& options) {
 }  // namespace
 
 Command track_command() {
-  return {"track", "From images to activity and living cells per region and time",
-          "sojourn track study.toml -o results", [](CLI::App& app) {
-            auto options = std::make_shared<Options>();
-            app.add_option("STUDY", options->study, "study file (TOML)")->required();
-            app.add_option("-o,--output", options->out, "output folder; made where it does not exist")->required();
-            app.add_flag("--fresh", options->fresh, "redo every stage, also those that an earlier run finished");
-            app.add_option("--seed", options->seed, "seed of the propagation of uncertainties")
-                ->capture_default_str();
-            app.add_flag("--json", options->json, "print study.json to standard output");
-            app.add_flag("-q,--quiet", options->quiet, "no progress and no warnings on standard error");
-            return [options] { return run(*options); };
-          }};
+  return {
+      "track", "From images to activity and living cells per region and time",
+      "sojourn track study.toml -o results", [](CLI::App& app) {
+        auto options = std::make_shared<Options>();
+        app.add_option("STUDY", options->study, "study file (TOML)")->required();
+        app.add_option("-o,--output", options->out, "output folder; made where it does not exist")
+            ->required();
+        app.add_flag("--fresh", options->fresh,
+                     "redo every stage, also those that an earlier run finished");
+        app.add_option("--seed", options->seed, "seed of the propagation of uncertainties")
+            ->capture_default_str();
+        app.add_flag("--json", options->json, "print study.json to standard output");
+        app.add_flag("-q,--quiet", options->quiet, "no progress and no warnings on standard error");
+        return [options] { return run(*options); };
+      }};
 }
 
 }  // namespace sojourn::cli

@@ -10,11 +10,11 @@ class App;
 
 namespace sojourn::cli {
 
-/// A command declares itself once: name, one line, an example, options and what it does. Help, manual and parsing come
-/// from that.
+/// A command declares itself once: name, one line, an example, options and what it does. Help,
+/// manual and parsing come from that.
 struct Command {
   std::string name, synopsis;
-  std::string example;                         ///< a line to type, shown in --help
+  std::string example;  ///< a line to type, shown in --help
   /// Adds options to the parser and returns what runs after parsing; its value is the exit status.
   std::function<std::function<int()>(CLI::App&)> declare;
 };

@@ -1,6 +1,6 @@
-#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <functional>
 #include <new>
@@ -26,17 +26,20 @@ int guarded(const std::function<int()>& work) {
     return e.exit_status();
   } catch (const std::bad_alloc&) {
     end_progress();
-    fmt::print(stderr, "sojourn: error: not enough memory; crop the images or use a machine with more\n");
+    fmt::print(stderr,
+               "sojourn: error: not enough memory; crop the images or use a machine with more\n");
     return 1;
   } catch (const std::exception& e) {
     end_progress();
-    fmt::print(stderr, "sojourn: error: {} (this is a bug of sojourn, please report it)\n", e.what());
+    fmt::print(stderr, "sojourn: error: {} (this is a bug of sojourn, please report it)\n",
+               e.what());
     return 1;
   }
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("Sojourn: how many of my labelled cells are where, when, and how sure can I be?", "sojourn");
+  CLI::App app("Sojourn: how many of my labelled cells are where, when, and how sure can I be?",
+               "sojourn");
   app.set_version_flag("--version", core::version());
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);

@@ -18,7 +18,8 @@ enum class ErrorCode {
 };
 
 /// The one exception of the house. The message follows the grammar "problem (why) what to do" and
-/// names file, field and value; callers add context frames as it climbs; only the program's edge prints.
+/// names file, field and value; callers add context frames as it climbs; only the program's edge
+/// prints.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, std::string message);
@@ -50,6 +51,8 @@ namespace detail {
 
 /// Checks of our own bugs (always on: they cost little beside the work they guard).
 #define SOJOURN_EXPECT(condition) \
-  ((condition) ? void(0) : ::sojourn::detail::contract_failed("expected", #condition, __FILE__, __LINE__))
+  ((condition) ? void(0)          \
+               : ::sojourn::detail::contract_failed("expected", #condition, __FILE__, __LINE__))
 #define SOJOURN_ENSURE(condition) \
-  ((condition) ? void(0) : ::sojourn::detail::contract_failed("ensured", #condition, __FILE__, __LINE__))
+  ((condition) ? void(0)          \
+               : ::sojourn::detail::contract_failed("ensured", #condition, __FILE__, __LINE__))

@@ -79,9 +79,10 @@ void write_file(const fs::path& path, std::string_view content) {
     out.write(content.data(), static_cast<std::streamsize>(content.size()));
     out.close();
     if (!out) {
-      throw Error(ErrorCode::io_failed,
-                  fmt::format("{}: cannot be written ({}); is the disk full or the folder read-only?",
-                              path.string(), std::strerror(errno)));
+      throw Error(
+          ErrorCode::io_failed,
+          fmt::format("{}: cannot be written ({}); is the disk full or the folder read-only?",
+                      path.string(), std::strerror(errno)));
     }
   });
 }

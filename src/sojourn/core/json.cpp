@@ -44,7 +44,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   bool boolean(bool value) override { return put(Tree(value)); }
   bool number_integer(number_integer_t value) override { return put(Tree(std::int64_t{value})); }
   bool number_unsigned(number_unsigned_t value) override {
-    if (value > static_cast<number_unsigned_t>(INT64_MAX)) return put(Tree(static_cast<double>(value)));
+    if (value > static_cast<number_unsigned_t>(INT64_MAX))
+      return put(Tree(static_cast<double>(value)));
     return put(Tree(static_cast<std::int64_t>(value)));
   }
   bool number_float(number_float_t value, const string_t&) override { return put(Tree(value)); }
@@ -98,12 +99,18 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 
 nlohmann::ordered_json plain(const Tree& value) {
   switch (value.kind()) {
-    case Tree::Kind::null: return nullptr;
-    case Tree::Kind::boolean: return value.boolean();
-    case Tree::Kind::integer: return value.integer();
-    case Tree::Kind::real: return value.number();
-    case Tree::Kind::string: return value.text();
-    case Tree::Kind::datetime: return format_iso(value.clock().utc_s());
+    case Tree::Kind::null:
+      return nullptr;
+    case Tree::Kind::boolean:
+      return value.boolean();
+    case Tree::Kind::integer:
+      return value.integer();
+    case Tree::Kind::real:
+      return value.number();
+    case Tree::Kind::string:
+      return value.text();
+    case Tree::Kind::datetime:
+      return format_iso(value.clock().utc_s());
     case Tree::Kind::array: {
       auto array = nlohmann::ordered_json::array();
       for (const auto& item : value.items()) array.push_back(plain(item));

@@ -47,7 +47,8 @@ std::optional<std::string> nearest_name(std::string_view word, std::span<const s
 
 std::string suggestion(std::string_view word, std::span<const std::string> known) {
   std::string text;
-  if (const auto near = nearest_name(word, known)) text = fmt::format("; did you mean \"{}\"?", *near);
+  if (const auto near = nearest_name(word, known))
+    text = fmt::format("; did you mean \"{}\"?", *near);
   return text + fmt::format(" (known: {})", fmt::join(known, ", "));
 }
 

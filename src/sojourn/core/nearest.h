@@ -7,7 +7,8 @@
 namespace sojourn::core {
 
 /// The known name nearest to `word` in edit distance (case ignored).
-/// @return nothing where none is near enough to be a slip of the pen (distance over 2 and over a third
+/// @return nothing where none is near enough to be a slip of the pen (distance over 2 and over a
+/// third
 ///         of the length).
 [[nodiscard]] std::optional<std::string> nearest_name(std::string_view word,
                                                       std::span<const std::string> known);

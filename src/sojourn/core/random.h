@@ -4,9 +4,11 @@
 
 namespace sojourn::core {
 
-/// Counter-based random numbers (Philox4x32-10): the n-th number of a stream depends on (seed, stream, n)
-/// only, so results do not depend on the number of threads. Give each voxel, event or draw its own stream.
-/// @source Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC'11, doi:10.1145/2063384.2063405.
+/// Counter-based random numbers (Philox4x32-10): the n-th number of a stream depends on (seed,
+/// stream, n) only, so results do not depend on the number of threads. Give each voxel, event or
+/// draw its own stream.
+/// @source Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC'11,
+/// doi:10.1145/2063384.2063405.
 class Random {
  public:
   explicit Random(std::uint64_t seed, std::uint64_t stream = 0);

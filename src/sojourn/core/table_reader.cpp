@@ -40,7 +40,9 @@ void TableReader::fail(const std::string& key, const std::string& message) const
   throw Error(ErrorCode::bad_input, where(key) + ": " + message);
 }
 
-void TableReader::fail_missing(const std::string& key) const { fail(key, "missing; add this field"); }
+void TableReader::fail_missing(const std::string& key) const {
+  fail(key, "missing; add this field");
+}
 
 const Tree* TableReader::raw(const std::string& key) {
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
@@ -85,7 +87,8 @@ std::optional<ClockTime> TableReader::datetime(const std::string& key) {
   if (value->kind() == Tree::Kind::datetime) return value->clock();
   const auto clock = parse_iso(value->text());
   if (!clock) {
-    fail(key, fmt::format("\"{}\" is no date and time; write it as 2026-03-02T10:15:00Z", value->text()));
+    fail(key, fmt::format("\"{}\" is no date and time; write it as 2026-03-02T10:15:00Z",
+                          value->text()));
   }
   return clock;
 }
@@ -101,7 +104,8 @@ std::optional<std::string> TableReader::choice(const std::string& key,
 
 std::vector<std::string> TableReader::texts(const std::string& key) {
   const Tree* value = find_of(
-      key, [](const Tree& v) { return is_text(v) || is_array(v); }, "a string or an array of strings");
+      key, [](const Tree& v) { return is_text(v) || is_array(v); },
+      "a string or an array of strings");
   if (!value) return {};
   if (is_text(*value)) return {value->text()};
   std::vector<std::string> all;
@@ -114,12 +118,14 @@ std::vector<std::string> TableReader::texts(const std::string& key) {
 
 std::vector<double> TableReader::numbers(const std::string& key) {
   const Tree* value = find_of(
-      key, [](const Tree& v) { return is_number(v) || is_array(v); }, "a number or an array of numbers");
+      key, [](const Tree& v) { return is_number(v) || is_array(v); },
+      "a number or an array of numbers");
   if (!value) return {};
   if (value->is_number()) return {value->number()};
   std::vector<double> all;
   for (const auto& item : value->items()) {
-    if (!item.is_number()) fail(key, fmt::format("must hold numbers only, not {}", item.kind_name()));
+    if (!item.is_number())
+      fail(key, fmt::format("must hold numbers only, not {}", item.kind_name()));
     all.push_back(item.number());
   }
   return all;

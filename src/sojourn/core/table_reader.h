@@ -8,9 +8,9 @@
 
 namespace sojourn::core {
 
-/// Reads the fields of one table (of a study file, a catalogue row, a sidecar) and remembers which names it
-/// was asked for, so that finish() can refuse what nobody knows and propose the nearest name.
-/// Every error names "file:line: path.field".
+/// Reads the fields of one table (of a study file, a catalogue row, a sidecar) and remembers which
+/// names it was asked for, so that finish() can refuse what nobody knows and propose the nearest
+/// name. Every error names "file:line: path.field".
 class TableReader {
  public:
   /// @param source file name for messages; @param path "subject", "scan[2]"; empty at the top.
@@ -25,8 +25,10 @@ class TableReader {
   /// A word out of a list; an unknown one is refused with the nearest.
   [[nodiscard]] std::optional<std::string> choice(const std::string& key,
                                                   std::span<const std::string> known);
-  [[nodiscard]] std::vector<std::string> texts(const std::string& key);   ///< string or array of strings
-  [[nodiscard]] std::vector<double> numbers(const std::string& key);      ///< number or array of numbers
+  [[nodiscard]] std::vector<std::string> texts(
+      const std::string& key);  ///< string or array of strings
+  [[nodiscard]] std::vector<double> numbers(
+      const std::string& key);  ///< number or array of numbers
   [[nodiscard]] std::optional<TableReader> table(const std::string& key);
   [[nodiscard]] std::vector<TableReader> tables(const std::string& key);  ///< [[key]]
   /// The raw value, for fields of several forms; nullptr where absent.

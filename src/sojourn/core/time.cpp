@@ -91,7 +91,8 @@ std::optional<double> clock_seconds(Scanner& in, char separator) {
   if (!hour || *hour > 23) return std::nullopt;
   double seconds = *hour * 3600.0;
   const auto more = [&] {
-    return separator ? in.take(separator) : std::isdigit(static_cast<unsigned char>(in.front())) != 0;
+    return separator ? in.take(separator)
+                     : std::isdigit(static_cast<unsigned char>(in.front())) != 0;
   };
   if (!more()) return seconds;
   const auto minute = in.digits(2);

@@ -35,7 +35,8 @@ Tree convert(const toml::node& node, const std::string& source) {
     tree = Tree(integer->get());
   } else if (const auto* real = node.as_floating_point()) {
     if (!std::isfinite(real->get())) {
-      refuse("{}:{}: a number must be finite; leave the field out where it is unknown", source, line);
+      refuse("{}:{}: a number must be finite; leave the field out where it is unknown", source,
+             line);
     }
     tree = Tree(real->get());
   } else if (const auto* flag = node.as_boolean()) {

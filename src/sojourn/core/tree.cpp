@@ -77,14 +77,22 @@ Tree& Tree::push(Tree value) {
 
 std::string Tree::kind_name() const {
   switch (kind_) {
-    case Kind::null: return "null";
-    case Kind::boolean: return "a boolean";
-    case Kind::integer: return "an integer";
-    case Kind::real: return "a number";
-    case Kind::string: return "a string";
-    case Kind::datetime: return "a date and time";
-    case Kind::array: return "an array";
-    case Kind::table: return "a table";
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return "a boolean";
+    case Kind::integer:
+      return "an integer";
+    case Kind::real:
+      return "a number";
+    case Kind::string:
+      return "a string";
+    case Kind::datetime:
+      return "a date and time";
+    case Kind::array:
+      return "an array";
+    case Kind::table:
+      return "a table";
   }
   return "a value";
 }

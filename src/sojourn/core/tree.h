@@ -11,27 +11,43 @@
 
 namespace sojourn::core {
 
-/// A value of a TOML or JSON document, with the line it stands on. Also what JSON outputs are built from.
+/// A value of a TOML or JSON document, with the line it stands on. Also what JSON outputs are built
+/// from.
 class Tree {
  public:
   enum class Kind { null, boolean, integer, real, string, datetime, array, table };
   using Member = std::pair<std::string, Tree>;
 
   Tree() = default;
-  Tree(bool value) : kind_(Kind::boolean), integer_(value) {}               // NOLINT: a JSON value
-  Tree(int value) : kind_(Kind::integer), integer_(value) {}                // NOLINT
-  Tree(std::int64_t value) : kind_(Kind::integer), integer_(value) {}       // NOLINT
-  Tree(std::size_t value) : Tree(static_cast<std::int64_t>(value)) {}       // NOLINT
+  Tree(bool value) : kind_(Kind::boolean), integer_(value) {}          // NOLINT: a JSON value
+  Tree(int value) : kind_(Kind::integer), integer_(value) {}           // NOLINT
+  Tree(std::int64_t value) : kind_(Kind::integer), integer_(value) {}  // NOLINT
+  Tree(std::size_t value) : Tree(static_cast<std::int64_t>(value)) {}  // NOLINT
   /// Not finite becomes null: JSON has no NaN.
-  Tree(double value);                                                       // NOLINT
-  Tree(std::string value) : kind_(Kind::string), text_(std::move(value)) {} // NOLINT
-  Tree(std::string_view value) : Tree(std::string(value)) {}                // NOLINT
-  Tree(const char* value) : Tree(std::string(value)) {}                     // NOLINT
+  Tree(double value);                                                        // NOLINT
+  Tree(std::string value) : kind_(Kind::string), text_(std::move(value)) {}  // NOLINT
+  Tree(std::string_view value) : Tree(std::string(value)) {}                 // NOLINT
+  Tree(const char* value) : Tree(std::string(value)) {}                      // NOLINT
   template <typename T>
-  Tree(const std::optional<T>& value) { if (value) *this = Tree(*value); }  // NOLINT
-  static Tree array() { Tree t; t.kind_ = Kind::array; return t; }
-  static Tree table() { Tree t; t.kind_ = Kind::table; return t; }
-  static Tree datetime(ClockTime value) { Tree t; t.kind_ = Kind::datetime; t.clock_ = value; return t; }
+  Tree(const std::optional<T>& value) {
+    if (value) *this = Tree(*value);
+  }  // NOLINT
+  static Tree array() {
+    Tree t;
+    t.kind_ = Kind::array;
+    return t;
+  }
+  static Tree table() {
+    Tree t;
+    t.kind_ = Kind::table;
+    return t;
+  }
+  static Tree datetime(ClockTime value) {
+    Tree t;
+    t.kind_ = Kind::datetime;
+    t.clock_ = value;
+    return t;
+  }
 
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] bool is_null() const { return kind_ == Kind::null; }

@@ -48,8 +48,8 @@ std::optional<double> Tsv::number(std::size_t row, std::string_view column) cons
   if (text == "n/a" || text.empty()) return std::nullopt;
   const auto value = parse_number(text);
   if (!value) {
-    refuse("{}: {}: \"{}\" is no number; write digits with a decimal point, or n/a", where(row), column,
-           text);
+    refuse("{}: {}: \"{}\" is no number; write digits with a decimal point, or n/a", where(row),
+           column, text);
   }
   return value;
 }
@@ -61,8 +61,8 @@ std::string Tsv::where(std::size_t row) const {
 void Tsv::add(std::vector<std::string> cells) {
   SOJOURN_EXPECT(cells.size() == columns_.size());
   for (auto& cell : cells) {
-    std::replace_if(cell.begin(), cell.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; },
-                    ' ');
+    std::replace_if(
+        cell.begin(), cell.end(), [](char c) { return c == '\t' || c == '\n' || c == '\r'; }, ' ');
   }
   rows_.push_back(std::move(cells));
 }

@@ -15,7 +15,8 @@ class Tsv {
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
   [[nodiscard]] std::optional<std::size_t> find(std::string_view column) const;
-  /// Cell by row and column. @throws Error(bad_input) naming the missing column and the nearest one.
+  /// Cell by row and column. @throws Error(bad_input) naming the missing column and the nearest
+  /// one.
   [[nodiscard]] const std::string& at(std::size_t row, std::string_view column) const;
   /// As a finite number, nothing for "n/a". @throws Error(bad_input) "file:line: column: …".
   [[nodiscard]] std::optional<double> number(std::size_t row, std::string_view column) const;

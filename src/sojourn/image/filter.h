@@ -3,13 +3,15 @@
 
 namespace sojourn::image {
 
-/// Convolves with a Gaussian of the given FWHM along each axis (0: none), by separable direct convolution with
-/// the kernel integrated over each voxel and cut at 4 sigma, normalised to 1; the sum of the values is kept
-/// but for what leaves the grid (values outside are 0). Same result for any number of threads.
+/// Convolves with a Gaussian of the given FWHM along each axis (0: none), by separable direct
+/// convolution with the kernel integrated over each voxel and cut at 4 sigma, normalised to 1; the
+/// sum of the values is kept but for what leaves the grid (values outside are 0). Same result for
+/// any number of threads.
 void gaussian_blur(Volume<float>& volume, const Vec3& fwhm_mm);
 
 /// Trilinear interpolation of `source` at the voxel centres of `grid`; `outside` beyond its edges.
-[[nodiscard]] Volume<float> resample(const Volume<float>& source, const Geometry& grid, float outside = 0);
+[[nodiscard]] Volume<float> resample(const Volume<float>& source, const Geometry& grid,
+                                     float outside = 0);
 
 /// A picture of a volume: width x height floats, row by row from the top.
 struct Projection {
@@ -18,8 +20,9 @@ struct Projection {
   std::vector<float> values;
 };
 
-/// Maximum along the axis of the volume nearest to `direction` (0 left-right, 1 front-back, 2 head-foot), with
-/// the head up and, seen from the front, the subject's right on the left ("radiological").
+/// Maximum along the axis of the volume nearest to `direction` (0 left-right, 1 front-back, 2
+/// head-foot), with the head up and, seen from the front, the subject's right on the left
+/// ("radiological").
 [[nodiscard]] Projection maximum_projection(const Volume<float>& volume, int direction);
 
 }  // namespace sojourn::image

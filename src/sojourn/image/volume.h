@@ -23,7 +23,9 @@ class Volume {
   [[nodiscard]] std::vector<T>& values() { return values_; }
   [[nodiscard]] const std::vector<T>& values() const { return values_; }
   [[nodiscard]] T& at(int i, int j, int k) { return values_[geometry_.offset(i, j, k)]; }
-  [[nodiscard]] const T& at(int i, int j, int k) const { return values_[geometry_.offset(i, j, k)]; }
+  [[nodiscard]] const T& at(int i, int j, int k) const {
+    return values_[geometry_.offset(i, j, k)];
+  }
   [[nodiscard]] bool empty() const { return values_.empty(); }
 
  private:

@@ -5,7 +5,8 @@
 
 namespace sojourn::io {
 
-/// ECAT 7 (big-endian, volume 16-bit): calibration applied once, as its calibration-units flag says.
+/// ECAT 7 (big-endian, volume 16-bit): calibration applied once, as its calibration-units flag
+/// says.
 [[nodiscard]] bool is_ecat7(const std::filesystem::path& file);
 [[nodiscard]] records::ImageSeries import_ecat7(const std::filesystem::path& file);
 

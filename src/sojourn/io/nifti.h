@@ -12,7 +12,8 @@ namespace sojourn::io {
 
 /// Writes .nii.gz (float32 or int16), sform and qform both set, through a temporary name.
 /// Several volumes on one grid become a 4D file.
-void write_nifti(const std::filesystem::path& file, const std::vector<const image::Volume<float>*>& frames,
+void write_nifti(const std::filesystem::path& file,
+                 const std::vector<const image::Volume<float>*>& frames,
                  const std::string& description);
 void write_nifti_labels(const std::filesystem::path& file, const image::Volume<int>& labels,
                         const std::string& description);

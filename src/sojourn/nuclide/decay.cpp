@@ -26,7 +26,8 @@ double frame_start_over_mean(double duration_s, double half_life_s) {
 }
 
 double mean_to_reference(double duration_s, double start_to_reference_s, double half_life_s) {
-  return frame_start_over_mean(duration_s, half_life_s) * decay_factor(start_to_reference_s, half_life_s);
+  return frame_start_over_mean(duration_s, half_life_s) *
+         decay_factor(start_to_reference_s, half_life_s);
 }
 
 double mean_activity_time_s(double duration_s, double half_life_s) {

@@ -16,10 +16,10 @@ struct Emission {
 };
 
 struct Nuclide {
-  std::string name;          ///< "Zr-89"
+  std::string name;  ///< "Zr-89"
   double half_life_s = 0;
   double half_life_sd_s = 0;
-  double positron_fraction = 0;     ///< positrons per decay
+  double positron_fraction = 0;  ///< positrons per decay
   double positron_fraction_sd = 0;
   std::vector<Emission> emissions;
   std::vector<std::string> citations;

@@ -8,22 +8,22 @@ namespace sojourn::records {
 
 /// Activity of one region in one frame.
 struct Measurement {
-  int scan = 0, frame = 0;                     ///< 1, 2, …
-  double hours = 0;                            ///< frame's mid-time since the origin
-  double frame_start_s = 0;                    ///< since the start of the scan
+  int scan = 0, frame = 0;   ///< 1, 2, …
+  double hours = 0;          ///< frame's mid-time since the origin
+  double frame_start_s = 0;  ///< since the start of the scan
   double frame_duration_s = 0;
   std::string tracer, region;
-  std::vector<std::string> roles;              ///< compartments that the region shows
-  double role_fraction = 1;                    ///< part of the compartment inside the region
-  double volume_ml = 0;                        ///< of the region inside the field of view
-  double activity_bq = 0;                      ///< at `hours`; corrected for partial volume where `recovery` is given
-  double activity_uncorrected_bq = 0;          ///< as the image has it
-  double activity_dc_bq = 0;                   ///< activity_bq decay-corrected to the administration
+  std::vector<std::string> roles;  ///< compartments that the region shows
+  double role_fraction = 1;        ///< part of the compartment inside the region
+  double volume_ml = 0;            ///< of the region inside the field of view
+  double activity_bq = 0;  ///< at `hours`; corrected for partial volume where `recovery` is given
+  double activity_uncorrected_bq = 0;  ///< as the image has it
+  double activity_dc_bq = 0;           ///< activity_bq decay-corrected to the administration
   std::optional<double> percent_id, percent_id_per_ml;
   std::optional<double> suv_mean, suv_max, suv_peak;  ///< of the image as it is (uncorrected)
-  std::optional<double> recovery;              ///< activity_uncorrected_bq / activity_bq
+  std::optional<double> recovery;                     ///< activity_uncorrected_bq / activity_bq
   double recovery_relative_sd = 0;
-  double noise_bq = 0;                         ///< standard deviation of activity_bq from counting noise
+  double noise_bq = 0;  ///< standard deviation of activity_bq from counting noise
   std::optional<double> detection_limit_bq;
   double calibration_relative_sd = 0;
 
@@ -36,13 +36,13 @@ struct CellEstimate {
   int scan = 0;
   double hours = 0;
   std::string region;
-  double cells = 0, cells_lo95 = 0, cells_hi95 = 0;   ///< posterior median and 95 % interval
-  double cells_naive = 0;                      ///< activity over activity per cell at infusion
+  double cells = 0, cells_lo95 = 0, cells_hi95 = 0;  ///< posterior median and 95 % interval
+  double cells_naive = 0;  ///< activity over activity per cell at infusion
   std::optional<double> detection_limit_cells;
   double probability_above_limit = 0;
-  double live_label_fraction = 0;              ///< part of the region's label that sits in living cells
-  double label_per_live_cell_bq = 0;           ///< at `hours`, with physical decay
-  double expansion = 1;                        ///< living cells over cells that the label alone would show: 2^generations
+  double live_label_fraction = 0;     ///< part of the region's label that sits in living cells
+  double label_per_live_cell_bq = 0;  ///< at `hours`, with physical decay
+  double expansion = 1;  ///< living cells over cells that the label alone would show: 2^generations
 };
 
 }  // namespace sojourn::records

@@ -16,8 +16,8 @@ struct ScanPicture {
   int scan = 0;
   double hours = 0;
   std::string tracer;
-  std::string label;                           ///< "scan 2, 24.0 h, label"
-  image::Projection front, side;               ///< Bq/mL, decay-corrected to the administration
+  std::string label;              ///< "scan 2, 24.0 h, label"
+  image::Projection front, side;  ///< Bq/mL, decay-corrected to the administration
 };
 
 /// A line of the methods paragraph, with citation keys as [@key].
@@ -31,12 +31,13 @@ struct StudyResult {
   Study study;
   std::vector<ScanPicture> pictures;
   std::vector<Measurement> measurements;
-  std::vector<CellEstimate> cells;             ///< empty for a study without cells
-  std::vector<std::pair<std::string, std::string>> facts;      ///< "Injected activity" -> "248 kBq (net)"
+  std::vector<CellEstimate> cells;  ///< empty for a study without cells
+  std::vector<std::pair<std::string, std::string>>
+      facts;  ///< "Injected activity" -> "248 kBq (net)"
   std::vector<std::string> warnings;
   std::vector<Sentence> methods;
   std::vector<Citation> citations;
-  core::Tree provenance;                       ///< what study.json says
+  core::Tree provenance;  ///< what study.json says
 };
 
 }  // namespace sojourn::records

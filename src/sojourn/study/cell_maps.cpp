@@ -18,7 +18,8 @@ void write_cell_map(const ScanProduct& scan, const std::vector<records::CellEsti
     std::vector<double> held(scan.region_names.size() + 1, 0.0), scale(held.size(), 0.0);
     const double voxel_ml = values.geometry().voxel_ml();
     const auto label_of = [&](std::size_t i) {
-      return std::min(static_cast<std::size_t>(std::max(labels.values.values()[i], 0.0F)), held.size() - 1);
+      return std::min(static_cast<std::size_t>(std::max(labels.values.values()[i], 0.0F)),
+                      held.size() - 1);
     };
     for (std::size_t i = 0; i < values.values().size(); ++i) {
       held[label_of(i)] += std::max(values.values()[i], 0.0F) * voxel_ml;

@@ -22,6 +22,7 @@ namespace sojourn::study {
                                                           const fate::CountResult* cells);
 
 /// The references that the sentences name, in the order of their first mention.
-[[nodiscard]] std::vector<records::Citation> citations_of(const std::vector<records::Sentence>& sentences);
+[[nodiscard]] std::vector<records::Citation> citations_of(
+    const std::vector<records::Sentence>& sentences);
 
 }  // namespace sojourn::study

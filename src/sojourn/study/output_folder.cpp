@@ -29,13 +29,14 @@ void sweep(const fs::path& folder) {
 OutputFolder::OutputFolder(fs::path path) : path_(std::move(path)) {
   std::error_code trouble;
   if (fs::exists(path_, trouble) && !fs::is_directory(path_, trouble)) {
-    refuse("{}: the output must be a folder, and this is a file; name another with -o", path_.string());
+    refuse("{}: the output must be a folder, and this is a file; name another with -o",
+           path_.string());
   }
   fs::create_directories(path_ / kStages, trouble);
   fs::create_directories(path_ / "maps", trouble);
   if (trouble) {
-    throw Error(ErrorCode::io_failed,
-                fmt::format("{}: cannot make the output folder ({})", path_.string(), trouble.message()));
+    throw Error(ErrorCode::io_failed, fmt::format("{}: cannot make the output folder ({})",
+                                                  path_.string(), trouble.message()));
   }
   lock_ = ::open((path_ / kStages / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (lock_ < 0) {
@@ -44,7 +45,8 @@ OutputFolder::OutputFolder(fs::path path) : path_(std::move(path)) {
   }
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock_);
-    refuse("{}: another run is writing here; wait for it or name another folder with -o", path_.string());
+    refuse("{}: another run is writing here; wait for it or name another folder with -o",
+           path_.string());
   }
   for (const auto& folder : {path_, path_ / kStages, path_ / "maps"}) sweep(folder);
 }
@@ -57,7 +59,8 @@ fs::path OutputFolder::file_of(const std::string& stage) const {
   return path_ / kStages / (stage + ".json");
 }
 
-std::optional<core::Tree> OutputFolder::finished(const std::string& stage, const std::string& key) const {
+std::optional<core::Tree> OutputFolder::finished(const std::string& stage,
+                                                 const std::string& key) const {
   std::error_code trouble;
   const fs::path file = file_of(stage);
   if (!fs::exists(file, trouble)) return std::nullopt;
@@ -74,7 +77,8 @@ std::optional<core::Tree> OutputFolder::finished(const std::string& stage, const
   }
 }
 
-void OutputFolder::store(const std::string& stage, const std::string& key, const core::Tree& product) const {
+void OutputFolder::store(const std::string& stage, const std::string& key,
+                         const core::Tree& product) const {
   core::Tree tree = core::Tree::table();
   tree.set("key", key).set("product", product);
   core::write_file(file_of(stage), core::to_json(tree));

@@ -10,7 +10,9 @@ namespace {
 
 using core::Tree;
 
-Tree moment(const std::optional<double>& utc_s) { return utc_s ? Tree(core::format_iso(*utc_s)) : Tree(); }
+Tree moment(const std::optional<double>& utc_s) {
+  return utc_s ? Tree(core::format_iso(*utc_s)) : Tree();
+}
 
 Tree texts(const std::vector<std::string>& words) {
   Tree all = Tree::array();
@@ -48,7 +50,9 @@ Tree model_tree(const fate::CountResult* cells) {
   Tree parameters = Tree::table();
   for (const auto& [name, value] : cells->parameters) parameters.set(name, value);
   Tree t = Tree::table();
-  t.set("name", cells->model).set("parameters", parameters).set("citations", texts(cells->citations));
+  t.set("name", cells->model)
+      .set("parameters", parameters)
+      .set("citations", texts(cells->citations));
   return t;
 }
 

@@ -24,14 +24,16 @@ void apply(records::Measurement& row, double corrected_bq, double noise_gain, do
   row.recovery = recovery;
   row.recovery_relative_sd = recovery_relative_sd;
   if (row.percent_id) row.percent_id = row.activity_dc_bq * id_factor;
-  if (row.percent_id_per_ml && row.volume_ml > 0) row.percent_id_per_ml = *row.percent_id / row.volume_ml;
+  if (row.percent_id_per_ml && row.volume_ml > 0)
+    row.percent_id_per_ml = *row.percent_id / row.volume_ml;
 }
 
 void by_transfer_matrix(const records::Scan& scan, const std::vector<image::RegionMask>& regions,
-                        std::vector<records::Measurement>& rows, std::vector<std::string>& warnings) {
+                        std::vector<records::Measurement>& rows,
+                        std::vector<std::string>& warnings) {
   for (std::size_t f = 0; f < scan.frames.size(); ++f) {
-    const auto result = region::correct_partial_volume(scan.frames[f].concentration_bq_per_ml, regions,
-                                                       *scan.psf_fwhm_mm);
+    const auto result = region::correct_partial_volume(scan.frames[f].concentration_bq_per_ml,
+                                                       regions, *scan.psf_fwhm_mm);
     for (auto& row : rows) {
       if (row.frame != static_cast<int>(f) + 1) continue;
       for (std::size_t r = 0; r < regions.size(); ++r) {
@@ -41,7 +43,8 @@ void by_transfer_matrix(const records::Scan& scan, const std::vector<image::Regi
       }
     }
     for (const auto& warning : result.warnings) {
-      if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) warnings.push_back(warning);
+      if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end())
+        warnings.push_back(warning);
     }
   }
 }
@@ -60,15 +63,16 @@ void by_table(const std::filesystem::path& file, std::vector<records::Measuremen
       apply(row, row.activity_uncorrected_bq / *recovery, 1 / *recovery, *recovery, sd / *recovery);
       used = true;
     }
-    if (!used) refuse("{}: region: \"{}\" is no region of this scan", table.where(i), table.at(i, "region"));
+    if (!used)
+      refuse("{}: region: \"{}\" is no region of this scan", table.where(i), table.at(i, "region"));
   }
 }
 
 }  // namespace
 
 void correct_recovery(const records::ScanRequest& request, const records::Scan& scan,
-                      const std::vector<image::RegionMask>& regions, std::vector<records::Measurement>& rows,
-                      std::vector<std::string>& warnings) {
+                      const std::vector<image::RegionMask>& regions,
+                      std::vector<records::Measurement>& rows, std::vector<std::string>& warnings) {
   if (request.recovery) {
     by_table(*request.recovery, rows);
   } else if (scan.psf_fwhm_mm && !regions.empty()) {

@@ -13,11 +13,15 @@ class Writer {
  public:
   explicit Writer(Tree& tree) : tree_(&tree) {}
   template <typename T>
-  void operator()(const char* key, const T& value) { tree_->set(key, convert(value)); }
+  void operator()(const char* key, const T& value) {
+    tree_->set(key, convert(value));
+  }
 
  private:
   template <typename T>
-  static Tree convert(const T& value) { return Tree(value); }
+  static Tree convert(const T& value) {
+    return Tree(value);
+  }
   template <typename T>
   static Tree convert(const std::vector<T>& values) {
     Tree all = Tree::array();
@@ -53,7 +57,10 @@ class Reader {
     for (const auto& item : t.items()) convert(item, v.emplace_back());
   }
   static void convert(const Tree& t, std::optional<double>& v) {
-    if (t.is_null()) v.reset(); else v = t.number();
+    if (t.is_null())
+      v.reset();
+    else
+      v = t.number();
   }
   static void convert(const Tree& t, std::optional<image::Vec3>& v) {
     if (t.is_null()) return v.reset();

@@ -9,8 +9,8 @@
 
 namespace sojourn::study {
 
-/// What the stages of one scan (ingest, regions, measure) leave behind for the later ones. Stored as JSON beside its
-/// maps, so that an unchanged scan need not be read again.
+/// What the stages of one scan (ingest, regions, measure) leave behind for the later ones. Stored
+/// as JSON beside its maps, so that an unchanged scan need not be read again.
 struct ScanProduct {
   int number = 0;
   std::string image_as_written, tracer, method, nuclide, format, scanner_text;
@@ -22,7 +22,7 @@ struct ScanProduct {
   records::ReferenceTime reference;
   std::string pixel_sha256, regions_format, regions_sha256;
   std::vector<double> frame_mid_utc_s, frame_to_administration;
-  std::vector<std::string> region_names;       ///< value i + 1 of the region map
+  std::vector<std::string> region_names;  ///< value i + 1 of the region map
   std::vector<records::Measurement> measurements;
   std::vector<std::string> warnings;
 };

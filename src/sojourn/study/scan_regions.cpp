@@ -14,26 +14,31 @@ bool needs_ct(const records::SegmentRule& rule) {
   return rule.method == "body" || rule.method == "lung" || rule.method == "bone";
 }
 
-/// The anatomy that the rules look at: named in the scan block, or a CT in the same folder and frame of reference.
+/// The anatomy that the rules look at: named in the scan block, or a CT in the same folder and
+/// frame of reference.
 std::optional<records::ImageSeries> load_anatomy(const records::Study& study,
                                                  const records::ScanRequest& request,
                                                  const std::string& frame_of_reference,
                                                  std::vector<std::string>& warnings) {
   const bool wanted = std::any_of(study.segments.begin(), study.segments.end(), needs_ct);
-  if (!request.anatomy && !(wanted && std::filesystem::is_directory(request.image))) return std::nullopt;
+  if (!request.anatomy && !(wanted && std::filesystem::is_directory(request.image)))
+    return std::nullopt;
   const std::filesystem::path path = request.anatomy.value_or(request.image);
   const std::string shown = request.anatomy ? request.anatomy_as_written : request.image_as_written;
   try {
     auto series = io::import_image(path, {"CT", "", frame_of_reference});
     const std::string& other = series.facts.frame_of_reference;
     if (!other.empty() && !frame_of_reference.empty() && other != frame_of_reference) {
-      refuse("anatomy and image have different frames of reference (they were not acquired together, and "
-             "nothing says how they lie to each other); name the CT of the same session");
+      refuse(
+          "anatomy and image have different frames of reference (they were not acquired together, "
+          "and "
+          "nothing says how they lie to each other); name the CT of the same session");
     }
     for (const auto& warning : series.warnings) warnings.push_back(shown + ": " + warning);
     return series;
   } catch (Error& e) {
-    throw e.within(request.anatomy ? "anatomy " + shown : "CT for [segment] rules, looked for in " + shown);
+    throw e.within(request.anatomy ? "anatomy " + shown
+                                   : "CT for [segment] rules, looked for in " + shown);
   }
 }
 
@@ -51,9 +56,10 @@ void name_regions(const records::Study& study, std::vector<image::RegionMask>& r
       empty.name = named.name;
       empty.value = *named.value;
       regions.push_back(std::move(empty));
-      warnings.push_back(fmt::format("region {} (label {}) does not occur in this scan's region file; it is "
-                                     "reported as empty",
-                                     named.name, *named.value));
+      warnings.push_back(
+          fmt::format("region {} (label {}) does not occur in this scan's region file; it is "
+                      "reported as empty",
+                      named.name, *named.value));
     }
   }
 }
@@ -72,7 +78,8 @@ void refuse_doubles(const std::vector<image::RegionMask>& regions) {
 image::RegionMask whole_image(const records::Scan& scan) {
   image::RegionMask whole;
   whole.name = scan.whole_body ? "whole_body" : "field_of_view";
-  whole.fraction = image::Volume<float>(scan.frames.front().concentration_bq_per_ml.geometry(), 1.0F);
+  whole.fraction =
+      image::Volume<float>(scan.frames.front().concentration_bq_per_ml.geometry(), 1.0F);
   return whole;
 }
 
@@ -101,9 +108,10 @@ ScanRegions collect_regions(const records::Study& study, const records::ScanRequ
     auto set = io::import_regions(*request.regions, grid);
     if (!set.frame_of_reference.empty() && !frame_of_reference.empty() &&
         set.frame_of_reference != frame_of_reference) {
-      refuse("regions {}: drawn in another frame of reference than the image (they would lie at a "
-             "wrong place); name the regions of this scan",
-             request.regions_as_written);
+      refuse(
+          "regions {}: drawn in another frame of reference than the image (they would lie at a "
+          "wrong place); name the regions of this scan",
+          request.regions_as_written);
     }
     name_regions(study, set.regions, result.warnings);
     result.regions = std::move(set.regions);

@@ -11,16 +11,20 @@ namespace sojourn::study {
 
 /// The regions of one scan: read, named, made by rules, and the whole image.
 struct ScanRegions {
-  std::vector<image::RegionMask> regions;      ///< read and made, in that order, without the whole image
-  image::RegionMask whole;                     ///< "whole_body" or "field_of_view": all voxels
-  std::optional<image::RegionMask> body;       ///< for background places; from CT where there is one
-  std::string format, sha256;                  ///< of the region file; empty where there is none
+  std::vector<image::RegionMask>
+      regions;                            ///< read and made, in that order, without the whole image
+  image::RegionMask whole;                ///< "whole_body" or "field_of_view": all voxels
+  std::optional<image::RegionMask> body;  ///< for background places; from CT where there is one
+  std::string format, sha256;             ///< of the region file; empty where there is none
   std::vector<std::string> warnings;
 };
 
-/// @param frame_of_reference of the image; a DICOM region file or anatomy of another one is refused.
-[[nodiscard]] ScanRegions collect_regions(const records::Study& study, const records::ScanRequest& request,
-                                          const records::Scan& scan, const std::string& frame_of_reference);
+/// @param frame_of_reference of the image; a DICOM region file or anatomy of another one is
+/// refused.
+[[nodiscard]] ScanRegions collect_regions(const records::Study& study,
+                                          const records::ScanRequest& request,
+                                          const records::Scan& scan,
+                                          const std::string& frame_of_reference);
 
 /// What the study file says of a region's compartments: by [regions], [segment] or the name itself.
 struct RegionRoles {

@@ -27,11 +27,12 @@ std::optional<measure::KnownNuclide> tabled_nuclide(const std::string& name) {
   return measure::KnownNuclide{name, nuclide::find(name).half_life_s};
 }
 
-/// The nuclide of the catalogue's method of the scan's administration; empty where the study names none.
+/// The nuclide of the catalogue's method of the scan's administration; empty where the study names
+/// none.
 std::string method_nuclide(const records::Study& study, const records::ScanRequest& request) {
   for (const auto& given : study.administrations) {
-    const bool chosen = request.tracer.empty() ? study.administrations.size() == 1
-                                               : given.id == request.tracer;
+    const bool chosen =
+        request.tracer.empty() ? study.administrations.size() == 1 : given.id == request.tracer;
     if (chosen && !given.method.empty()) return catalogue::method(given.method).nuclide;
   }
   return {};
@@ -48,8 +49,10 @@ std::string stage_key(const records::Study& study, const records::ScanRequest& r
   return digest.hex();
 }
 
-/// Label map of the regions on the image's grid: the region that covers most of a voxel, at least half of it.
-image::Volume<int> label_map(const std::vector<image::RegionMask>& regions, const image::Geometry& grid) {
+/// Label map of the regions on the image's grid: the region that covers most of a voxel, at least
+/// half of it.
+image::Volume<int> label_map(const std::vector<image::RegionMask>& regions,
+                             const image::Geometry& grid) {
   image::Volume<int> labels(grid);
   std::vector<float> best(grid.voxels(), 0.0F);
   const double voxel_ml = grid.voxel_ml();
@@ -68,17 +71,19 @@ image::Volume<int> label_map(const std::vector<image::RegionMask>& regions, cons
 void write_maps(const records::Scan& scan, const ScanRegions& regions, const OutputFolder& out) {
   std::vector<const image::Volume<float>*> frames;
   for (const auto& frame : scan.frames) frames.push_back(&frame.concentration_bq_per_ml);
-  io::write_nifti(out.path() / activity_map(scan.number), frames, "activity concentration, Bq/mL, at mid-frame");
+  io::write_nifti(out.path() / activity_map(scan.number), frames,
+                  "activity concentration, Bq/mL, at mid-frame");
   const auto& grid = scan.frames.front().concentration_bq_per_ml.geometry();
-  io::write_nifti_labels(out.path() / region_map(scan.number), label_map(regions.regions, grid), "regions");
+  io::write_nifti_labels(out.path() / region_map(scan.number), label_map(regions.regions, grid),
+                         "regions");
 }
 
 void append(std::vector<std::string>& all, std::vector<std::string> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
-ScanProduct product_of(const records::Study& study, const records::ScanRequest& request, records::Scan&& scan,
-                       ScanRegions&& regions) {
+ScanProduct product_of(const records::Study& study, const records::ScanRequest& request,
+                       records::Scan&& scan, ScanRegions&& regions) {
   std::vector<image::RegionMask> all = regions.regions;
   const bool named_whole = std::any_of(all.begin(), all.end(),
                                        [&](const auto& r) { return r.name == regions.whole.name; });
@@ -86,7 +91,8 @@ ScanProduct product_of(const records::Study& study, const records::ScanRequest& 
   measure::Background background;
   background.body = regions.body ? &*regions.body : nullptr;
   for (const auto& name : request.background) {
-    const auto at = std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.name == name; });
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const auto& r) { return r.name == name; });
     if (at == all.end()) {
       refuse("background \"{}\" is no region of this scan; name one of its regions", name);
     }
@@ -158,14 +164,15 @@ ScanProduct run_scan(const records::Study& study, int number, const OutputFolder
     }
   }
   reused = false;
-  out.forget(stage);  // the maps change before the product does: never an old product beside new maps
+  out.forget(
+      stage);  // the maps change before the product does: never an old product beside new maps
   try {
     ScanProduct product = compute(study, request, number, out);
     out.store(stage, key, to_tree(product));
     return product;
   } catch (Error& e) {
-    throw e.within(fmt::format("{}:{}: scan {} ({})", study.file.filename().string(), request.line, number,
-                               request.image_as_written));
+    throw e.within(fmt::format("{}:{}: scan {} ({})", study.file.filename().string(), request.line,
+                               number, request.image_as_written));
   }
 }
 

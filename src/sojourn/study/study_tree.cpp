@@ -7,7 +7,9 @@ namespace {
 
 using core::Tree;
 
-Tree moment(const std::optional<double>& utc_s) { return utc_s ? Tree(core::format_iso(*utc_s)) : Tree(); }
+Tree moment(const std::optional<double>& utc_s) {
+  return utc_s ? Tree(core::format_iso(*utc_s)) : Tree();
+}
 
 Tree vector_tree(const std::optional<image::Vec3>& v) {
   if (!v) return {};
@@ -63,7 +65,10 @@ Tree treatment_tree(const records::Treatment& treatment) {
 
 Tree region_tree(const records::RegionName& r) {
   Tree t = Tree::table();
-  t.set("value", r.value).set("name", r.name).set("roles", texts(r.roles)).set("fraction", r.fraction);
+  t.set("value", r.value)
+      .set("name", r.name)
+      .set("roles", texts(r.roles))
+      .set("fraction", r.fraction);
   return t;
 }
 
@@ -72,7 +77,9 @@ Tree segment_tree(const records::SegmentRule& s) {
   t.set("name", s.name).set("method", s.method).set("above_bq_per_ml", s.above_bq_per_ml);
   t.set("above_suv", s.above_suv).set("fraction_of_max", s.fraction_of_max);
   t.set("box_min_mm", vector_tree(s.box_min_mm)).set("box_max_mm", vector_tree(s.box_max_mm));
-  t.set("center_mm", vector_tree(s.center_mm)).set("radius_mm", s.radius_mm).set("within", s.within);
+  t.set("center_mm", vector_tree(s.center_mm))
+      .set("radius_mm", s.radius_mm)
+      .set("within", s.within);
   t.set("largest", s.largest).set("roles", texts(s.roles)).set("fraction", s.fraction);
   return t;
 }
@@ -83,11 +90,13 @@ Tree scan_tree(const records::ScanRequest& s) {
   t.set("regions", s.regions_as_written).set("series", s.series).set("time", moment(s.time_utc_s));
   t.set("frame_duration_s", numbers(s.frame_duration_s)).set("units", s.units);
   t.set("decay_corrected_to", s.decay_corrected_to).set("calibration", s.calibration);
-  t.set("calibration_relative_sd", s.calibration_relative_sd).set("clock_offset_s", s.clock_offset_s);
+  t.set("calibration_relative_sd", s.calibration_relative_sd)
+      .set("clock_offset_s", s.clock_offset_s);
   t.set("scanner", s.scanner).set("psf_fwhm_mm", vector_tree(s.psf_fwhm_mm));
   t.set("recovery", s.recovery ? Tree(s.recovery->filename().string()) : Tree());
   if (s.crop_mm) {
-    t.set("crop_min_mm", vector_tree((*s.crop_mm)[0])).set("crop_max_mm", vector_tree((*s.crop_mm)[1]));
+    t.set("crop_min_mm", vector_tree((*s.crop_mm)[0]))
+        .set("crop_max_mm", vector_tree((*s.crop_mm)[1]));
   }
   t.set("whole_body", s.whole_body).set("background", texts(s.background));
   return t;
@@ -103,7 +112,8 @@ Tree uncertain(const std::optional<records::Uncertain>& u) {
 Tree rates_tree(const records::RateChoice& r) {
   Tree t = Tree::table();
   t.set("division_per_s", uncertain(r.division)).set("death_per_s", uncertain(r.death));
-  t.set("efflux_per_s", uncertain(r.efflux)).set("debris_release_per_s", uncertain(r.debris_release));
+  t.set("efflux_per_s", uncertain(r.efflux))
+      .set("debris_release_per_s", uncertain(r.debris_release));
   t.set("phagocytosed_fraction", uncertain(r.phagocytosed_fraction));
   t.set("bone_fraction", uncertain(r.bone_fraction));
   return t;
@@ -128,7 +138,8 @@ Tree common(const records::Study& study) {
   t.set("zone_min", study.zone_min).set("subject", subject_tree(study.subject));
   t.set("infusions", list(study.infusions, infusion_tree));
   t.set("administrations", list(study.administrations, administration_tree));
-  t.set("regions", list(study.regions, region_tree)).set("segments", list(study.segments, segment_tree));
+  t.set("regions", list(study.regions, region_tree))
+      .set("segments", list(study.segments, segment_tree));
   t.set("overrides", list(study.overrides, override_tree));
   return t;
 }

@@ -24,7 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Projections of a scan's map (its first frame, or the mean over frames), decay-corrected to the administration.
+/// Projections of a scan's map (its first frame, or the mean over frames), decay-corrected to the
+/// administration.
 records::ScanPicture picture_of(const ScanProduct& scan, const OutputFolder& out) {
   auto series = io::import_nifti(out.path() / activity_map(scan.number));
   image::Volume<float> sum = std::move(series.frames.front().values);
@@ -48,13 +49,15 @@ records::ScanPicture picture_of(const ScanProduct& scan, const OutputFolder& out
 }
 
 const ScanProduct* label_scan(const std::vector<ScanProduct>& scans) {
-  const auto at = std::find_if(scans.begin(), scans.end(), [](const auto& s) { return s.tracer == "label"; });
+  const auto at =
+      std::find_if(scans.begin(), scans.end(), [](const auto& s) { return s.tracer == "label"; });
   return at == scans.end() ? nullptr : &*at;
 }
 
 /// Counts cells where cells were infused with a label and a scan shows it.
 std::optional<fate::CountResult> count_cells(const records::StudyResult& result,
-                                             const std::vector<ScanProduct>& scans, std::uint64_t seed) {
+                                             const std::vector<ScanProduct>& scans,
+                                             std::uint64_t seed) {
   const ScanProduct* scan = label_scan(scans);
   if (result.study.infusions.empty() || scan == nullptr || !scan->injected_bq) return std::nullopt;
   fate::CountRequest request;
@@ -67,8 +70,8 @@ std::optional<fate::CountResult> count_cells(const records::StudyResult& result,
     if (given.id != "label" || !given.activity_bq) continue;
     request.syringe_bq = *given.activity_bq;
     if (given.measured_at_utc_s) {
-      request.syringe_bq *= nuclide::decay_factor(scan->administered_utc_s - *given.measured_at_utc_s,
-                                                  scan->half_life_s);
+      request.syringe_bq *= nuclide::decay_factor(
+          scan->administered_utc_s - *given.measured_at_utc_s, scan->half_life_s);
     }
   }
   request.seed = seed;
@@ -109,8 +112,8 @@ void collect_warnings(records::StudyResult& result, const std::vector<ScanProduc
 
 }  // namespace
 
-records::StudyResult track(const fs::path& study_file, const fs::path& out_path, const TrackOptions& options,
-                           const core::Progress& progress) {
+records::StudyResult track(const fs::path& study_file, const fs::path& out_path,
+                           const TrackOptions& options, const core::Progress& progress) {
   records::StudyResult result;
   result.study = read_study(study_file);
   const OutputFolder out(out_path);
@@ -138,7 +141,8 @@ records::StudyResult track(const fs::path& study_file, const fs::path& out_path,
     result.cells = cells->rows;
     result.warnings.insert(result.warnings.end(), cells->warnings.begin(), cells->warnings.end());
   } else if (!result.study.infusions.empty()) {
-    result.warnings.push_back("no cells were counted: no scan shows the label with a known injected activity");
+    result.warnings.push_back(
+        "no cells were counted: no scan shows the label with a known injected activity");
   }
   for (const auto& scan : scans) {
     if (cells != nullptr && scan.tracer == "label") write_cell_map(scan, result.cells, out);
@@ -149,7 +153,8 @@ records::StudyResult track(const fs::path& study_file, const fs::path& out_path,
   result.citations = citations_of(result.methods);
   std::vector<std::pair<std::string, std::string>> outputs;
   outputs.push_back(write_table(out, "activity.tsv", activity_table(result.measurements)));
-  outputs.push_back(write_table(out, "partial_volume.tsv", partial_volume_table(result.measurements)));
+  outputs.push_back(
+      write_table(out, "partial_volume.tsv", partial_volume_table(result.measurements)));
   outputs.push_back(write_table(out, "cells.tsv", cell_table(result.cells)));
   result.provenance = provenance(result, scans, cells, options.seed, outputs);
   core::write_file(out.path() / "study.json", core::to_json(result.provenance));

@@ -29,8 +29,9 @@ const Entry& entry(Dimension dimension) {
       {Dimension::length, {"mm", {"mm", "cm", "m", "um", "µm"}}},
       {Dimension::volume, {"mL", {"mL", "ml", "L", "l", "uL", "ul", "µL", "mm3", "cm3"}}},
       {Dimension::concentration,
-       {"Bq/mL", {"Bq/mL", "kBq/mL", "MBq/mL", "Bq/ml", "kBq/ml", "MBq/ml", "Bq/cm3", "kBq/cm3",
-                  "uCi/mL", "nCi/mL", "uCi/cm3", "nCi/cm3"}}},
+       {"Bq/mL",
+        {"Bq/mL", "kBq/mL", "MBq/mL", "Bq/ml", "kBq/ml", "MBq/ml", "Bq/cm3", "kBq/cm3", "uCi/mL",
+         "nCi/mL", "uCi/cm3", "nCi/cm3"}}},
       {Dimension::rate, {"1/s", {"1/s", "1/min", "1/h", "1/d", "/s", "/min", "/h", "/d"}}},
       {Dimension::energy, {"keV", {"keV", "eV", "MeV"}}},
       {Dimension::dose, {"Gy", {"Gy", "mGy", "uGy", "µGy", "cGy"}}},
@@ -38,14 +39,16 @@ const Entry& entry(Dimension dimension) {
   return table.at(dimension);
 }
 
-/// UDUNITS is not thread-safe: one system behind one lock. Curie and electron volt are in its database.
+/// UDUNITS is not thread-safe: one system behind one lock. Curie and electron volt are in its
+/// database.
 class Converter {
  public:
   Converter() {
     ut_set_error_message_handler(ut_ignore);
     system_ = ut_read_xml(nullptr);
     if (system_ == nullptr) {
-      throw Error(ErrorCode::io_failed, "the UDUNITS database is missing; install libudunits2-data");
+      throw Error(ErrorCode::io_failed,
+                  "the UDUNITS database is missing; install libudunits2-data");
     }
   }
   double factor(const std::string& from, const std::string& to) {
@@ -65,8 +68,8 @@ class Converter {
   ut_system* system_ = nullptr;
 };
 
-/// Our spelling -> the one UDUNITS reads ("mL" is milli-litre there too; "/h" needs its one; "m" is metre,
-/// "min" minute, "d" day, "l" and "L" litre).
+/// Our spelling -> the one UDUNITS reads ("mL" is milli-litre there too; "/h" needs its one; "m" is
+/// metre, "min" minute, "d" day, "l" and "L" litre).
 std::string spelled(std::string unit) {
   if (!unit.empty() && unit.front() == '/') unit = "1" + unit;
   if (const auto at = unit.find("µ"); at != std::string::npos) unit.replace(at, 2, "u");
@@ -84,7 +87,9 @@ std::string_view trimmed(std::string_view text) {
 
 std::string native_unit(Dimension dimension) { return entry(dimension).native; }
 
-std::span<const std::string> accepted_units(Dimension dimension) { return entry(dimension).accepted; }
+std::span<const std::string> accepted_units(Dimension dimension) {
+  return entry(dimension).accepted;
+}
 
 double factor(std::string_view unit, Dimension dimension) {
   const Entry& e = entry(dimension);
@@ -101,9 +106,12 @@ double parse(std::string_view text, Dimension dimension) {
   const auto end = whole.find_first_not_of("0123456789.+-eE");
   std::size_t split = end == std::string_view::npos ? whole.size() : end;
   const auto value = core::parse_number(whole.substr(0, split));
-  if (!value) refuse("\"{}\" does not start with a number; write as \"1.5 {}\"", text, entry(dimension).native);
+  if (!value)
+    refuse("\"{}\" does not start with a number; write as \"1.5 {}\"", text,
+           entry(dimension).native);
   const std::string_view unit = trimmed(whole.substr(split));
-  if (unit.empty()) refuse("\"{}\" has no unit; write as \"{} {}\"", text, text, entry(dimension).native);
+  if (unit.empty())
+    refuse("\"{}\" has no unit; write as \"{} {}\"", text, text, entry(dimension).native);
   return *value * factor(unit, dimension);
 }
 
@@ -124,13 +132,15 @@ double parse_field(const core::TableReader& table, const std::string& key, const
 
 }  // namespace
 
-std::optional<double> quantity(core::TableReader& table, const std::string& key, Dimension dimension) {
+std::optional<double> quantity(core::TableReader& table, const std::string& key,
+                               Dimension dimension) {
   const core::Tree* value = table.raw(key);
   if (value == nullptr) return std::nullopt;
   return parse_field(table, key, *value, dimension);
 }
 
-std::vector<double> quantities(core::TableReader& table, const std::string& key, Dimension dimension) {
+std::vector<double> quantities(core::TableReader& table, const std::string& key,
+                               Dimension dimension) {
   const core::Tree* value = table.raw(key);
   std::vector<double> all;
   if (value == nullptr) return all;

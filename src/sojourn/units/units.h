@@ -8,8 +8,8 @@
 
 namespace sojourn::units {
 
-/// What a quantity measures. Each has one native unit and a whitelist of names: UDUNITS alone would take
-/// Bq for Hz and Gy for Sv.
+/// What a quantity measures. Each has one native unit and a whitelist of names: UDUNITS alone would
+/// take Bq for Hz and Gy for Sv.
 enum class Dimension {
   activity,       ///< native Bq
   mass,           ///< native g
