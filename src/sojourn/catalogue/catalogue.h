@@ -24,7 +24,7 @@ struct Method {
   std::vector<std::string> citations;
   std::string summary;
   /// Ex vivo labels: efflux_per_s, phagocytosed_fraction, debris_release_per_s, bone_fraction,
-  /// bone_fraction_deferoxamine, liver_fraction, excreted_fraction, free_clearance_per_s…
+  /// bone_fraction_deferoxamine, liver_fraction, kidney_fraction, excreted_fraction, excreted_fraction_deferoxamine, free_clearance_per_s.
   std::map<std::string, Sourced> parameters;
 };
 
@@ -36,7 +36,7 @@ struct Cell {
   std::map<std::string, Sourced> parameters;  ///< division_per_s, death_per_s, diameter_um…
 };
 
-/// A reference: data/references.toml.
+/// A reference: a row of data/references/SET/*.toml.
 struct Reference {
   std::string key, text, doi;
 };
