@@ -23,6 +23,7 @@ struct PartialVolume {
 /// @source Rousset et al., J Nucl Med 1998;39:904-911.
 [[nodiscard]] PartialVolume correct_partial_volume(
     const image::Volume<float>& concentration_bq_per_ml,
-    const std::vector<image::RegionMask>& regions, const image::Vec3& psf_fwhm_mm);
+    const std::vector<image::RegionMask>& regions, const image::Vec3& psf_fwhm_mm,
+                                                   const image::RegionMask* body = nullptr);
 
 }  // namespace sojourn::region
