@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sojourn/core/error.h"
 #include "sojourn/core/parallel.h"
@@ -172,11 +173,11 @@ void check_total_activity(Context& context, const records::Scan& scan) {
   if (!std::isfinite(ratio))
     refuse("the image holds values that are no finite numbers; export it again");
   if (ratio > kMostOfInjected) {
-    const char* cause = ratio > 1e5   ? "the dose was probably written in MBq where Bq belongs"
-                        : ratio > 100 ? "the unit of the dose or of the image is wrong"
-                                      : "several animals in the field of view, the activity of "
-                                        "another injection, or a wrong unit "
-                                        "or calibration";
+    const char* cause =
+        ratio > 100 ? "the dose was probably written in MBq where Bq belongs, or the unit of the "
+                      "image is wrong"
+                    : "several animals in the field of view, the activity of another injection, or "
+                      "a wrong unit or calibration";
     refuse(
         "injected activity: the image holds {}, decay-corrected to the administration, {:.3g} "
         "times the {} injected "
@@ -203,13 +204,14 @@ records::Scan calibrate(records::ImageSeries&& series, const records::Study& stu
     auto scan = settle(series, context, tabled, method_nuclide);
     check_total_activity(context, scan);
     scan.number = scan_number;
-    const auto add = [&](const std::vector<std::string>& some) {
-      for (const auto& one : some)
-        scan.warnings.push_back(fmt::format("scan {}: {}", scan_number, one));
+    // The reference's own warnings stay with it.
+    const auto add = [&](std::vector<std::string>& all, const std::vector<std::string>& some) {
+      for (const auto& one : some) all.push_back(fmt::format("scan {}: {}", scan_number, one));
     };
-    add(series.warnings);
-    add(warnings);
-    add(scan.reference.warnings);
+    add(scan.warnings, series.warnings);
+    add(scan.warnings, warnings);
+    const auto of_reference = std::exchange(scan.reference.warnings, {});
+    add(scan.reference.warnings, of_reference);
     return scan;
   } catch (Error& e) {
     const std::string at =

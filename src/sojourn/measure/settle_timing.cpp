@@ -56,7 +56,57 @@ void lay_frames(records::ImageSeries& series, double first_local_s) {
   }
 }
 
+/// Where the undated time zero of the file lies on the scanner's clock.
+double time_zero_local_s(Context& context) {
+  const auto& facts = context.facts;
+  if (const auto& time = context.request.time_utc_s) {
+    return context.to_local(*time) -
+           facts.scan_start_relative_s.value_or(facts.frame_starts_relative_s.front());
+  }
+  const auto& all = context.study.administrations;
+  const auto given = std::find_if(all.begin(), all.end(), [&](const auto& a) {
+    return context.request.tracer.empty() || a.id == context.request.tracer;
+  });
+  if (facts.injection_relative_s && given != all.end() && given->given_at_utc_s) {
+    return context.to_local(*given->given_at_utc_s) - *facts.injection_relative_s;
+  }
+  if (!context.study.infusions.empty() || !facts.injection_relative_s) {
+    refuse(
+        "the file states its times from a zero without a date; state time = "
+        "\"2026-03-02T14:15:00Z\" (start of the scan) in the scan block");
+  }
+  context.warnings.push_back(
+      "the file states its times from a zero without a date: intervals are right, dates stand at "
+      "1970-01-01");
+  return facts.time_zero_of_day_s.value_or(0);
+}
+
+/// Readings from an undated zero become clock readings.
+void date_relative_times(Context& context, records::ImageSeries& series) {
+  auto& facts = context.facts;
+  if (facts.frame_starts_relative_s.empty() || earliest_start_local_s(series)) return;
+  if (facts.frame_starts_relative_s.size() != series.frames.size()) {
+    refuse("the file states {} frame starts for {} frames; correct its sidecar",
+           facts.frame_starts_relative_s.size(), series.frames.size());
+  }
+  const double zero_s = time_zero_local_s(context);
+  for (std::size_t f = 0; f < series.frames.size(); ++f) {
+    for (auto& slice : series.frames[f].slices) {
+      slice.start_local_s = zero_s + facts.frame_starts_relative_s[f];
+    }
+  }
+  if (facts.scan_start_relative_s) facts.series_local_s = zero_s + *facts.scan_start_relative_s;
+  if (facts.decay_reference_relative_s) {
+    facts.decay_reference_local_s = zero_s + *facts.decay_reference_relative_s;
+  }
+  // The time of injection is read without the clock's offset, which these readings already hold.
+  if (facts.injection_relative_s) {
+    facts.injection_local_s = zero_s + *facts.injection_relative_s + context.clock_offset_s;
+  }
+}
+
 void settle_starts(Context& context, records::ImageSeries& series) {
+  date_relative_times(context, series);
   const auto& stated_utc_s = context.request.time_utc_s;
   const auto earliest = earliest_start_local_s(series);
   if (earliest && stated_utc_s) {
