@@ -36,6 +36,9 @@ class CountingIterator {
   int* line_;
 };
 
+/// A table is searched name by name: more would be slow, and no header or sidecar has as many.
+constexpr std::size_t kMostMembers = 10000;
+
 /// Builds the Tree from the parser's events.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -72,6 +75,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     } else if (open_.back().kind() == Tree::Kind::array) {
       open_.back().push(std::move(value));
     } else {
+      if (open_.back().members().size() >= kMostMembers) {
+        refuse("{}:{}: over {} names in one object", source_, *line_, kMostMembers);
+      }
       open_.back().set(keys_.back(), std::move(value));
     }
     return true;

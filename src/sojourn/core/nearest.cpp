@@ -13,15 +13,17 @@ namespace {
 
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
-/// Levenshtein distance, case ignored.
-std::size_t distance(std::string_view a, std::string_view b) {
+char same(char c) { return c; }
+
+/// Levenshtein distance of the letters after `seen`.
+std::size_t distance(std::string_view a, std::string_view b, char (*seen)(char)) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
     std::size_t diagonal = row[0];
     row[0] = i + 1;
     for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replace = diagonal + (lower(a[i]) != lower(b[j]));
+      const std::size_t replace = diagonal + (seen(a[i]) != seen(b[j]));
       diagonal = row[j + 1];
       row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, replace});
     }
@@ -34,10 +36,15 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::optional<std::string> nearest_name(std::string_view word, std::span<const std::string> known) {
   if (word.size() > 200) return std::nullopt;
   const std::string* best = nullptr;
-  std::size_t best_distance = 0;
+  std::size_t best_distance = 0, best_exact = 0;
   for (const auto& name : known) {
-    const std::size_t d = distance(word, name);
-    if (best == nullptr || d < best_distance) best = &name, best_distance = d;
+    const std::size_t d = distance(word, name, lower);
+    if (best != nullptr && d > best_distance) continue;
+    const std::size_t exact =
+        distance(word, name, same);  // of equals, the one nearest in case: MBQ is MBq, not mBq
+    if (best == nullptr || d < best_distance || exact < best_exact) {
+      best = &name, best_distance = d, best_exact = exact;
+    }
   }
   if (best == nullptr || best_distance > std::max<std::size_t>(2, best->size() / 3)) {
     return std::nullopt;

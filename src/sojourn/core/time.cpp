@@ -191,14 +191,31 @@ std::string format_iso(double utc_s) {
   return text + "Z";
 }
 
+namespace {
+
+/// Whole microseconds, so that date and time are cut from the same moment: a moment just before
+/// midnight rounds into the next day in both.
+struct DayAndClock {
+  std::int64_t day, us;
+};
+
+DayAndClock split_day(double local_s) {
+  constexpr std::int64_t kDay_us = 86400000000;
+  const std::int64_t total = std::llround(local_s * 1e6);
+  std::int64_t day = total / kDay_us;
+  if (total % kDay_us < 0) --day;
+  return {day, total - day * kDay_us};
+}
+
+}  // namespace
+
 std::string format_dicom_date(double local_s) {
-  const Civil c = civil_from_days(static_cast<std::int64_t>(std::floor(local_s / kDay_s)));
+  const Civil c = civil_from_days(split_day(local_s).day);
   return fmt::format("{:04}{:02}{:02}", c.year, c.month, c.day);
 }
 
 std::string format_dicom_time(double local_s) {
-  const double second = local_s - std::floor(local_s / kDay_s) * kDay_s;
-  const auto us = static_cast<std::int64_t>(std::floor(second * 1e6 + 0.5));
+  const std::int64_t us = split_day(local_s).us;
   return fmt::format("{:02}{:02}{:02}.{:06}", us / 3600000000, us / 60000000 % 60,
                      us / 1000000 % 60, us % 1000000);
 }

@@ -23,6 +23,9 @@ Tree convert(const toml::node& node, const std::string& source) {
   Tree tree;
   if (const auto* table = node.as_table()) {
     tree = Tree::table();
+    constexpr std::size_t kMostMembers = 10000;  // a table is searched name by name
+    if (table->size() > kMostMembers)
+      refuse("{}:{}: over {} names in one table", source, line, kMostMembers);
     for (const auto& [key, value] : *table) {
       tree.set(std::string(key.str()), convert(value, source));
     }

@@ -3,6 +3,8 @@
 #include <udunits2.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -93,7 +95,9 @@ std::span<const std::string> accepted_units(Dimension dimension) {
 
 double factor(std::string_view unit, Dimension dimension) {
   const Entry& e = entry(dimension);
-  const std::string name(unit);
+  std::string name(unit);
+  constexpr std::string_view kGreekMu = "\u03bc", kMicro = "\u00b5";
+  if (name.starts_with(kGreekMu)) name.replace(0, kGreekMu.size(), kMicro);
   if (std::find(e.accepted.begin(), e.accepted.end(), name) == e.accepted.end()) {
     refuse("\"{}\" is no unit that this field takes{}", name, core::suggestion(name, e.accepted));
   }
@@ -102,17 +106,21 @@ double factor(std::string_view unit, Dimension dimension) {
 }
 
 double parse(std::string_view text, Dimension dimension) {
-  const std::string_view whole = trimmed(text);
-  const auto end = whole.find_first_not_of("0123456789.+-eE");
-  std::size_t split = end == std::string_view::npos ? whole.size() : end;
-  const auto value = core::parse_number(whole.substr(0, split));
-  if (!value)
+  std::string_view whole = trimmed(text);
+  if (whole.size() > 1 && whole[0] == '+' && whole[1] != '-') whole.remove_prefix(1);
+  double value = 0;
+  // The longest number at the start: "511eV" is 511 of "eV".
+  const auto [end, code] = std::from_chars(whole.data(), whole.data() + whole.size(), value);
+  const std::string_view unit = trimmed(whole.substr(static_cast<std::size_t>(end - whole.data())));
+  if (code != std::errc() || !std::isfinite(value)) {
     refuse("\"{}\" does not start with a number; write as \"1.5 {}\"", text,
            entry(dimension).native);
-  const std::string_view unit = trimmed(whole.substr(split));
+  }
   if (unit.empty())
     refuse("\"{}\" has no unit; write as \"{} {}\"", text, text, entry(dimension).native);
-  return *value * factor(unit, dimension);
+  const double native = value * factor(unit, dimension);
+  if (!std::isfinite(native)) refuse("\"{}\" is too large to be measured; correct it", text);
+  return native;
 }
 
 namespace {

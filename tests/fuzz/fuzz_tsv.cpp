@@ -1,0 +1,17 @@
+#include <cstdint>
+#include <string_view>
+
+#include "sojourn/core/error.h"
+#include "sojourn/core/tsv.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  try {
+    const auto table =
+        sojourn::core::Tsv::parse({reinterpret_cast<const char*>(data), size}, "table.tsv");
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+      for (const auto& column : table.columns()) (void)table.number(row, column);
+    }
+  } catch (const sojourn::Error&) {
+  }
+  return 0;
+}
