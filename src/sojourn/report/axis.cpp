@@ -52,7 +52,7 @@ double Axis::position(double value) const {
 
 std::string Axis::label(double tick) const {
   if (tick == 0) return "0";
-  if (logarithmic && (tick >= 9999 || tick < 0.0099)) {
+  if (logarithmic && (hi >= 9999 || tick < 0.0099)) {
     const int exponent = static_cast<int>(std::floor(std::log10(tick) + 1e-9));
     const auto leading = std::lround(tick / power(exponent));
     return (leading == 1 ? std::string() : fmt::format("{}·", leading)) + power_of_ten(exponent);
@@ -87,7 +87,7 @@ Axis log_axis(double lo, double hi) {
   const int first = static_cast<int>(std::floor(std::log10(axis.lo) + 1e-9));
   const int last = static_cast<int>(std::floor(std::log10(axis.hi) + 1e-9));
   const int every = std::max(1, (last - first) / 5);
-  const bool few = std::log10(axis.hi / axis.lo) < 2.2;
+  const bool few = std::log10(axis.hi / axis.lo) < 2.6;
   for (int e = first; e <= last; ++e) {
     for (int m = 1; m < 10; ++m) {
       const double tick = m * power(e);
@@ -99,19 +99,21 @@ Axis log_axis(double lo, double hi) {
   return axis;
 }
 
-Axis time_axis(double lo, double hi, int n_ticks) {
+Axis time_axis(double lo, double hi, bool minutes, int n_ticks) {
   SOJOURN_EXPECT(std::isfinite(lo) && std::isfinite(hi) && n_ticks > 0);
   if (lo > 0 && lo < 0.6 * hi) lo = 0;
   if (!(hi - lo > 1e-9 * std::max(1.0, std::fabs(hi)))) {
     lo -= 0.5;
     hi += 0.5;
   }
-  constexpr std::array kSteps = {1.0,  2.0,  5.0,   6.0,   12.0,  24.0, 48.0,
+  constexpr std::array kHours = {1.0,  2.0,  4.0,   6.0,   12.0,  24.0, 48.0,
                                  72.0, 96.0, 120.0, 168.0, 240.0, 336.0};
+  constexpr std::array kMinutes = {1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0};
+  const std::span<const double> steps = minutes ? std::span<const double>(kMinutes) : kHours;
   const double wanted = (hi - lo) / n_ticks;
   double step = round_up(wanted);
-  if (wanted > 0.5 && wanted <= kSteps.back()) {
-    step = *std::lower_bound(kSteps.begin(), kSteps.end(), wanted);
+  if (wanted > 0.5 && wanted <= steps.back()) {
+    step = *std::lower_bound(steps.begin(), steps.end(), wanted);
   }
   Axis axis;
   axis.lo = lo;

@@ -24,8 +24,9 @@ struct Axis {
 /// few.
 /// @param lo, hi > 0.
 [[nodiscard]] Axis log_axis(double lo, double hi);
-/// Time from zero (or from the first value, if it lies late), with steps that fit hours and days.
-[[nodiscard]] Axis time_axis(double lo, double hi, int n_ticks = 6);
+/// Time from zero (or from the first value, if it lies late), with steps that fit hours and days,
+/// or minutes.
+[[nodiscard]] Axis time_axis(double lo, double hi, bool minutes, int n_ticks = 6);
 
 /// Linear from zero, or logarithmic where the positive values span more than a factor 30. Values
 /// over a factor 1e5 below the largest do not stretch a logarithmic axis.

@@ -89,7 +89,7 @@ std::string cell_charts(const records::StudyResult& result) {
     }
     return out + row_chart("living cells", rows, text);
   }
-  FacetGrid grid{.x_label = time.label, .y_label = "cells", .facets = {}};
+  FacetGrid grid{.time = time, .y_label = "cells", .facets = {}};
   for (const auto& [region, s] : regions) {
     grid.facets.push_back({region, describe(region, s), {s.limit, s.naive, s.estimate}});
   }

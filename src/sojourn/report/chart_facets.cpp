@@ -9,6 +9,9 @@
 namespace sojourn::report {
 namespace {
 
+constexpr const char* kBelowNote =
+    R"(<p class="note">An arrow at the foot of a panel marks a value below the axis (zero, negative or very small).</p>)";
+
 void collect(const std::vector<Series>& series, std::vector<double>& x, std::vector<double>& y) {
   for (const auto& s : series) {
     for (const auto& p : s.points) {
@@ -20,11 +23,14 @@ void collect(const std::vector<Series>& series, std::vector<double>& x, std::vec
   }
 }
 
-void set_axes(Panel& panel, const std::vector<double>& x, const std::vector<double>& y, int x_ticks,
-              int y_ticks) {
+void set_axes(Panel& panel, const FacetGrid& grid, const std::vector<double>& x,
+              const std::vector<double>& y, int x_ticks, int y_ticks) {
   const auto [first, last] = std::minmax_element(x.begin(), x.end());
-  panel.x = time_axis(x.empty() ? 0 : *first, x.empty() ? 1 : *last, x_ticks);
+  panel.x =
+      time_axis(x.empty() ? 0 : *first, x.empty() ? 1 : *last, grid.time.per_hour != 1, x_ticks);
   panel.y = value_axis(y, y_ticks);
+  panel.x_label = grid.time.label;
+  panel.y_label = grid.y_label;
 }
 
 /// Heights that keep labels `gap` apart and near to where they want to be, inside [lo, hi].
@@ -74,19 +80,21 @@ std::string facet_chart(const FacetGrid& grid) {
   std::vector<double> x, y;
   for (const auto& facet : grid.facets) collect(facet.series, x, y);
   Panel panel{.width = 290, .height = 204, .left = 62, .right = 12, .top = 12, .bottom = 42};
-  set_axes(panel, x, y, 4, 4);
-  panel.x_label = grid.x_label;
-  panel.y_label = grid.y_label;
+  set_axes(panel, grid, x, y, 5, 4);
+  bool below = false;
   std::string out = R"(<div class="facets">)";
   for (const auto& facet : grid.facets) {
     Svg svg(panel.width, panel.height, facet.description);
     draw_axes(svg, panel);
-    for (const auto& s : facet.series) draw_series(svg, panel, s);
+    for (const auto& s : facet.series) {
+      draw_series(svg, panel, s);
+      below = below || has_values_below(panel, s);
+    }
     fmt::format_to(std::back_inserter(out),
                    R"(<figure class="facet"><figcaption>{}</figcaption>{}</figure>)",
                    html_escape(facet.title), svg.finish());
   }
-  return out + "</div>";
+  return out + "</div>" + (below ? kBelowNote : "");
 }
 
 std::string single_chart(const FacetGrid& grid, const std::vector<Series>& series,
@@ -94,14 +102,16 @@ std::string single_chart(const FacetGrid& grid, const std::vector<Series>& serie
   std::vector<double> x, y;
   collect(series, x, y);
   Panel panel{.width = 1040, .height = 420, .left = 72, .right = 190, .top = 14, .bottom = 46};
-  set_axes(panel, x, y, 8, 6);
-  panel.x_label = grid.x_label;
-  panel.y_label = grid.y_label;
+  set_axes(panel, grid, x, y, 8, 6);
   Svg svg(panel.width, panel.height, description);
   draw_axes(svg, panel);
-  for (const auto& s : series) draw_series(svg, panel, s);
+  bool below = false;
+  for (const auto& s : series) {
+    draw_series(svg, panel, s);
+    below = below || has_values_below(panel, s);
+  }
   label_ends(svg, panel, series);
-  return R"(<figure class="chart">)" + svg.finish() + "</figure>";
+  return R"(<figure class="chart">)" + svg.finish() + "</figure>" + (below ? kBelowNote : "");
 }
 
 }  // namespace sojourn::report

@@ -55,6 +55,9 @@ std::string row_chart(const std::string& value_label, const std::vector<Row>& ro
     svg.line(x, panel.top, x, base, R"(class="grid")");
     svg.text(x, base + 18, panel.x.label(tick), R"(class="tick" text-anchor="middle")");
   }
+  for (const double tick : panel.x.minor) {
+    svg.line(panel.x_px(tick), base, panel.x_px(tick), base + 3, R"(class="axis")");
+  }
   svg.line(panel.left, base, panel.width - panel.right, base, R"(class="axis")");
   svg.text((panel.left + panel.width - panel.right) / 2, base + 38, value_label,
            R"(class="label" text-anchor="middle")");

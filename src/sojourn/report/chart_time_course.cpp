@@ -33,13 +33,13 @@ Quantity choose(const std::vector<const Measurement*>& rows) {
   q.percent = std::all_of(rows.begin(), rows.end(),
                           [](const auto* m) { return m->percent_id_per_ml.has_value(); });
   if (q.percent) {
-    q.label = "% of injected activity per mL";
+    q.label = "% of injected activity per mL (% ID/mL)";
     return q;
   }
   double top = 0;
   for (const auto* m : rows) top = std::max(top, m->activity_dc_bq);
   q.unit = activity_unit(top);
-  q.label = "decay-corrected activity (" + q.unit.name + ")";
+  q.label = "activity at the administration (" + q.unit.name + ")";
   return q;
 }
 
@@ -113,15 +113,15 @@ std::string chart(const std::vector<const Measurement*>& rows, const TimeUnit& t
     }
     return row_chart(q.label, table, all);
   }
-  FacetGrid grid{.x_label = time.label, .y_label = q.label, .facets = {}};
+  FacetGrid grid{.time = time, .y_label = q.label, .facets = {}};
   if (series.size() <= kMostInOnePanel) return single_chart(grid, series, all);
-  if (q.percent) grid.y_label = "% ID/mL";
+  grid.y_label = q.percent ? "% ID/mL" : q.unit.name;
   for (auto& s : series) {
     s.colour = colour_of(0);
     s.mark = Mark::circle;
     grid.facets.push_back({s.name, describe(s, q.label), {s}});
   }
-  return facet_chart(grid);
+  return R"(<p class="note">Ordinate: )" + q.label + ", decay-corrected.</p>" + facet_chart(grid);
 }
 
 }  // namespace

@@ -9,6 +9,13 @@
 /// draw.
 namespace sojourn::report {
 
+/// Hours of the study as the axis shows them: minutes where it is short.
+struct TimeUnit {
+  double per_hour = 1;
+  std::string label;  ///< "hours after infusion of the cells"
+};
+[[nodiscard]] TimeUnit time_unit(const records::StudyResult& result);
+
 /// One panel of a grid, with its title.
 struct Facet {
   std::string title;
@@ -17,7 +24,8 @@ struct Facet {
 };
 
 struct FacetGrid {
-  std::string x_label{}, y_label{};
+  TimeUnit time;
+  std::string y_label;
   std::vector<Facet> facets{};
 };
 
@@ -35,13 +43,6 @@ struct Row {
 };
 [[nodiscard]] std::string row_chart(const std::string& value_label, const std::vector<Row>& rows,
                                     const std::string& description);
-
-/// Hours of the study as the axis shows them: minutes where it is short.
-struct TimeUnit {
-  double per_hour = 1;
-  std::string label;  ///< "hours after infusion of the cells"
-};
-[[nodiscard]] TimeUnit time_unit(const records::StudyResult& result);
 
 /// Activity of each region against time: one chart per tracer.
 [[nodiscard]] std::string time_course_charts(const records::StudyResult& result);

@@ -35,7 +35,8 @@ double shared_scale(const std::vector<const ScanPicture*>& pictures) {
     tall = std::max({tall, height_mm(p->front), height_mm(p->side)});
     wide = std::max(wide, width_mm(p->front) + width_mm(p->side));
   }
-  return std::min((pictures.size() > 6 ? 300.0 : 420.0) / tall, 520.0 / wide);
+  const double room = pictures.size() > 6 ? 300 : pictures.size() > 2 ? 420 : 560;
+  return std::min(room / tall, (pictures.size() > 1 ? 540 : 900) / wide);
 }
 
 /// The longest of 1, 2, 5 times a power of ten millimetres within `limit_mm`.
@@ -61,7 +62,7 @@ std::string figure(const ScanPicture& p, const Window& window, double scale,
   const double tall = std::max(height_mm(p.front), height_mm(p.side)) * scale;
   const std::string text = fmt::format(
       "Maximum-intensity projections, front and side, of scan {} at {} h {} (tracer {})", p.scan,
-      figures(p.hours), from, p.tracer);
+      hours_text(p.hours), from, p.tracer);
   Svg svg(front + kGap + side, tall + kFoot, text);
   draw_view(svg, p.front, window, 0, scale);
   draw_view(svg, p.side, window, front + kGap, scale);
@@ -77,7 +78,7 @@ std::string figure(const ScanPicture& p, const Window& window, double scale,
   svg.text(front + kGap + side, tall + 17, "front | side", R"(class="tick" text-anchor="end")");
   return fmt::format(
       R"(<figure class="mip"><figcaption><b>{} h</b> {} <small>{}</small></figcaption>{}</figure>)",
-      figures(p.hours), from, html_escape(p.label), svg.finish());
+      hours_text(p.hours), from, html_escape(p.label), svg.finish());
 }
 
 std::string colour_bar(const Window& window) {
@@ -96,23 +97,34 @@ std::string colour_bar(const Window& window) {
   }
   svg.rect(x0, 4, length, 12, R"(class="plate")");
   for (const double tick : axis.ticks) {
-    if (tick > top * (1 + 1e-9)) continue;
+    if (tick > 0.86 * top) continue;  // room for the label of the end
     const double x = x0 + length * tick / top;
     svg.line(x, 16, x, 20, R"(class="axis")");
     svg.text(x, 33, axis.label(tick), R"(class="tick" text-anchor="middle")");
   }
+  svg.line(x0 + length, 16, x0 + length, 20, R"(class="axis")");
+  svg.text(x0 + length, 33, "≥ " + figures(top, 2), R"(class="tick" text-anchor="middle")");
   svg.text(x0 + length + 10, 14, unit.name + "/mL", R"(class="label")");
   return svg.finish();
+}
+
+std::string window_note(const Window& window) {
+  const ShownUnit unit = activity_unit(window.top);
+  return fmt::format(
+      "Activity concentration, decay-corrected to the administration. One window for all: white 0, "
+      "black {} {}/mL and more ({}, rounded up; hottest pixel {} {}/mL). Radiological view: the "
+      "subject's "
+      "right (R) on the left. One length scale.",
+      figures(window.top / unit.size, 2), unit.name,
+      window.of_percentile ? "99.5th percentile of the projections" : "the maximum",
+      figures(window.hottest / unit.size), unit.name);
 }
 
 std::string group(const std::vector<const ScanPicture*>& pictures, const std::string& from) {
   const Window window = shared_window(pictures);
   const double scale = shared_scale(pictures);
-  const ShownUnit unit = activity_unit(window.top);
-  std::string out = fmt::format(
-      R"(<div class="scale">{}<p class="note">Activity concentration, decay-corrected to the administration. One window for all: white 0, black {} {}/mL and more (99.5th percentile of the projections; hottest pixel {} {}/mL). Radiological view: the subject's right (R) on the left. One length scale.</p></div><div class="mips">)",
-      colour_bar(window), figures(window.top / unit.size, 2), unit.name,
-      figures(window.hottest / unit.size), unit.name);
+  std::string out = R"(<div class="scale">)" + colour_bar(window) + R"(<p class="note">)" +
+                    window_note(window) + R"(</p></div><div class="mips">)";
   for (const auto* p : pictures) out += figure(*p, window, scale, from);
   return out + "</div>";
 }

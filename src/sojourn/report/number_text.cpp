@@ -54,6 +54,14 @@ std::string figures(const std::optional<double>& value, int digits) {
   return value ? figures(*value, digits) : "n/a";
 }
 
+std::string hours_text(double hours) {
+  if (!std::isfinite(hours) || std::fabs(hours) < 1) return figures(hours);
+  std::string text = fmt::format("{:.{}f}", std::fabs(hours), std::fabs(hours) < 10 ? 2 : 1);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return std::string(hours < 0 ? kMinus : std::string_view()) + text;
+}
+
 ShownUnit activity_unit(double largest_bq) {
   if (largest_bq >= 2e9) return {1e9, "GBq"};
   if (largest_bq >= 2e6) return {1e6, "MBq"};

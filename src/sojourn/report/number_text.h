@@ -15,6 +15,9 @@ namespace sojourn::report {
 /// 10 to a whole power as text ("10⁶", "10⁻³").
 [[nodiscard]] std::string power_of_ten(int exponent);
 
+/// Hours as headings show them: "0.0417", "4.2", "96.1", without trailing zeros.
+[[nodiscard]] std::string hours_text(double hours);
+
 /// A unit that keeps shown numbers short, and what one of it holds in the record's unit.
 struct ShownUnit {
   double size = 1;  ///< record's value / size = shown value

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -129,6 +130,11 @@ void draw_series(Svg& svg, const Panel& panel, const Series& series) {
       draw_mark(svg, x, y, series.mark, series.hollow, series.colour, many ? 1.8 : 4);
     }
   }
+}
+
+bool has_values_below(const Panel& panel, const Series& series) {
+  return std::any_of(series.points.begin(), series.points.end(),
+                     [&](const Point& p) { return below_axis(panel, p.y); });
 }
 
 std::string colour_of(std::size_t index) {

@@ -48,6 +48,9 @@ void draw_mark(Svg& svg, double x, double y, Mark mark, bool hollow, std::string
 [[nodiscard]] std::string colour_of(std::size_t index);
 [[nodiscard]] Mark mark_of(std::size_t index);
 
+/// True where draw_series would draw an arrow.
+[[nodiscard]] bool has_values_below(const Panel& panel, const Series& series);
+
 /// A line of samples: "● label  ■ naive".
 [[nodiscard]] std::string legend(const std::vector<Series>& series);
 

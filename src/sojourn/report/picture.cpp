@@ -99,7 +99,8 @@ Window shared_window(std::span<const records::ScanPicture* const> pictures) {
   std::nth_element(pixels.begin(), pixels.begin() + rank, pixels.end());
   window.hottest = *std::max_element(pixels.begin() + rank, pixels.end());
   window.top = pixels[static_cast<std::size_t>(rank)];
-  if (!(window.top > 0)) window.top = window.hottest;
+  window.of_percentile = window.top > 0;
+  if (!window.of_percentile) window.top = window.hottest;
   if (!(window.top > 0)) {
     window.top = 1;
     return window;

@@ -24,8 +24,9 @@ struct GreyImage {
 
 /// Which activity concentrations are white (0) and black (`top` and more).
 struct Window {
-  double top = 1;      ///< Bq/mL
-  double hottest = 0;  ///< the largest pixel, Bq/mL
+  bool of_percentile = false;  ///< top is the percentile; else the maximum
+  double top = 1;              ///< Bq/mL
+  double hottest = 0;          ///< the largest pixel, Bq/mL
 };
 
 /// One window for all of them: 0 to the 99.5th percentile of the pixels, rounded up to two figures

@@ -45,10 +45,10 @@ std::string total_of_cells(const std::vector<const CellEstimate*>& rows) {
                                   [](const auto* c) { return is_whole_subject(c->region); });
   if (whole != rows.end()) {
     const CellEstimate& c = **whole;
-    return fmt::format("<b>{} living cells</b> in the {} (95 % interval {}; naive count {})",
-                       figures(c.cells),
-                       c.region == "total" ? "whole subject" : html_escape(c.region), interval(c),
-                       figures(c.cells_naive));
+    return fmt::format(
+        "<b>{} living cells</b> in the whole subject (<span>95 % interval {};</span> <span>naive "
+        "count {}</span>)",
+        figures(c.cells), interval(c), figures(c.cells_naive));
   }
   double cells = 0, naive = 0;
   for (const auto* c : rows) {
@@ -65,7 +65,7 @@ std::string answer_in_cells(const StudyResult& result) {
   if (rows.empty()) return {};
   std::string out =
       fmt::format(R"(<p class="answer">{} h after infusion: {}.</p><div class="tiles">)",
-                  figures(rows.front()->hours), total_of_cells(rows));
+                  hours_text(rows.front()->hours), total_of_cells(rows));
   std::erase_if(rows, [](const auto* c) { return is_whole_subject(c->region); });
   std::stable_sort(rows.begin(), rows.end(),
                    [](const auto* a, const auto* b) { return a->cells > b->cells; });
@@ -79,34 +79,43 @@ std::string answer_in_cells(const StudyResult& result) {
 }
 
 /// What a study without cells says of a region: SUV where there is one, else %ID, else activity.
-std::pair<double, std::string> uptake(const Measurement& m, int what) {
-  if (what == 0) return {m.suv_mean.value_or(NAN), "SUV mean"};
-  if (what == 1) return {m.percent_id.value_or(NAN), "% of injected activity"};
-  return {m.activity_bq, "Bq"};
+enum class Uptake { suv, percent_id, activity };
+
+double uptake(const Measurement& m, Uptake what) {
+  if (what == Uptake::suv) return m.suv_mean.value_or(NAN);
+  return what == Uptake::percent_id ? m.percent_id.value_or(NAN) : m.activity_bq;
+}
+
+Uptake choose_uptake(const std::vector<const Measurement*>& rows) {
+  const auto all = [&](auto has) { return std::all_of(rows.begin(), rows.end(), has); };
+  if (all([](const auto* m) { return m->suv_mean.has_value(); })) return Uptake::suv;
+  const bool percent = all([](const auto* m) { return m->percent_id.has_value(); });
+  return percent ? Uptake::percent_id : Uptake::activity;
 }
 
 std::string answer_in_activity(const StudyResult& result) {
   auto rows = last_time_point(result.measurements);
   std::erase_if(rows, [](const auto* m) { return is_whole_subject(m->region); });
   if (rows.empty()) return {};
-  const auto all = [&](auto has) { return std::all_of(rows.begin(), rows.end(), has); };
-  const int what = all([](const auto* m) { return m->suv_mean.has_value(); })     ? 0
-                   : all([](const auto* m) { return m->percent_id.has_value(); }) ? 1
-                                                                                  : 2;
+  const Uptake what = choose_uptake(rows);
   std::stable_sort(rows.begin(), rows.end(), [&](const auto* a, const auto* b) {
-    return uptake(*a, what).first > uptake(*b, what).first;
+    return uptake(*a, what) > uptake(*b, what);
   });
-  const auto [value, unit] = uptake(*rows.front(), what);
+  ShownUnit unit{1, "SUV mean"};
+  if (what == Uptake::percent_id) unit = {1, "% of injected activity"};
+  if (what == Uptake::activity) unit = activity_unit(uptake(*rows.front(), what));
+  const auto shown = [&](const Measurement& m) { return figures(uptake(m, what) / unit.size); };
   std::string out = fmt::format(
       R"(<p class="answer">{} h after {}: highest uptake in <b>{}</b> ({} {}).</p><div class="tiles">)",
-      figures(rows.front()->hours), result.study.infusions.empty() ? "injection" : "infusion",
-      html_escape(rows.front()->region), unit, figures(value));
+      hours_text(rows.front()->hours), result.study.infusions.empty() ? "injection" : "infusion",
+      html_escape(rows.front()->region), shown(*rows.front()), unit.name);
   for (std::size_t i = 0; i < std::min(rows.size(), kTiles); ++i) {
     const Measurement& m = *rows[i];
-    std::string below = fmt::format("<p>{}</p>", unit);
-    if (m.suv_max && what == 0)
+    std::string below = fmt::format("<p>{}</p>", unit.name);
+    if (m.suv_max && what == Uptake::suv) {
       below += fmt::format(R"(<p class="naive">max {}</p>)", figures(m.suv_max));
-    out += tile(m.region, figures(uptake(m, what).first), below);
+    }
+    out += tile(m.region, shown(m), below);
   }
   return out + "</div>";
 }

@@ -20,7 +20,8 @@ section{margin-top:38px}
 a{color:var(--link)}
 .brand{color:var(--soft);font-size:13px;margin-bottom:4px}
 .species{font-weight:400;color:var(--soft)}
-.answer{font-size:18px;margin-top:12px;max-width:70ch}
+.answer{font-size:18px;margin-top:12px;max-width:100ch}
+.answer span{white-space:nowrap}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(200px,1fr));gap:14px;margin-top:18px}
 .tile{background:var(--card);border:1px solid var(--faint);border-radius:8px;padding:14px 16px;font-variant-numeric:tabular-nums}
 .tile h3{margin:0;font-weight:500;color:var(--soft);overflow-wrap:anywhere}
@@ -69,10 +70,10 @@ th,td{padding:4px 9px;text-align:right;white-space:nowrap;font-weight:400;border
 thead th{white-space:normal;vertical-align:bottom;font-weight:600;font-size:12.5px;line-height:1.25;border-bottom:1.5px solid var(--soft)}
 thead small{display:block;font-weight:400;color:var(--soft)}
 th:first-child{text-align:left}
-tbody th[scope=row]{max-width:240px;overflow-wrap:anywhere;white-space:normal}
+tbody th[scope=row]{min-width:120px;max-width:240px;overflow-wrap:break-word;white-space:normal}
 .group th{font-weight:600;padding-top:14px}
 .below td,.below th{color:var(--soft);font-style:italic}
-.below small{font-size:11px;margin-left:4px}
+.below small{font-size:11px;display:block;line-height:1.1}
 .na{color:var(--soft)}
 tbody tr:hover td,tbody tr:hover th{background:var(--card)}
 details{margin:6px 0}

@@ -140,7 +140,7 @@ std::string activity_tables(const StudyResult& result) {
   }
   const auto name = [&](const Measurement& m) {
     const auto [lo, hi] = span.at(m.scan);
-    const std::string hours = lo == hi ? figures(lo, 4) : figures(lo, 3) + " – " + figures(hi, 3);
+    const std::string hours = lo == hi ? hours_text(lo) : hours_text(lo) + " – " + hours_text(hi);
     return fmt::format("Scan {} · {} h · tracer {}", m.scan, hours, html_escape(m.tracer));
   };
   return tables<Measurement>(result.measurements, activity_columns(result),
@@ -164,7 +164,7 @@ std::string cell_tables(const StudyResult& result) {
        1e-3},
       {"expansion", "", [](const auto& c) { return c.expansion; }}};
   const auto name = [](const CellEstimate& c) {
-    return fmt::format("Scan {} · {} h", c.scan, figures(c.hours, 4));
+    return fmt::format("Scan {} · {} h", c.scan, hours_text(c.hours));
   };
   return tables<CellEstimate>(result.cells, columns,
                               "Living cells of the infused lineage per region.", name);
