@@ -176,7 +176,7 @@ TEST(StudyFile, ScanBlocks) {
   EXPECT_DOUBLE_EQ((*first.crop_mm)[0][1], -30);
   EXPECT_DOUBLE_EQ((*first.crop_mm)[1][1], 30);
   EXPECT_EQ(first.background, std::vector<std::string>{"muscle"});
-  EXPECT_EQ(first.line, 34);
+  EXPECT_EQ(first.line, 33);
   const auto& second = study.scans[1];
   EXPECT_FALSE(second.whole_body);
   EXPECT_EQ(second.frame_duration_s, (std::vector<double>{10, 60}));
@@ -226,7 +226,7 @@ TEST(StudyFileErrors, NameFileLineFieldAndTheNearest) {
   EXPECT_REFUSED(with("\"zr89-oxine\"", "\"zr89-oxin\""), "label.method",
                  "did you mean \"zr89-oxine\"?");
   EXPECT_REFUSED(with("route = \"iv\"", "route = \"oral\""), "infusion[1].route", "intranodal");
-  EXPECT_REFUSED(with("psf_fwhm = \"1.4", "psf_fwmh = \"1.4"), "study.toml:45: scan[1].psf_fwmh",
+  EXPECT_REFUSED(with("psf_fwhm = \"1.4", "psf_fwmh = \"1.4"), "study.toml:44: scan[1].psf_fwmh",
                  "did you mean \"psf_fwhm\"?");
   EXPECT_REFUSED(with("[assays]", "[asays]"), "asays", "did you mean \"assays\"?");
   EXPECT_REFUSED(with("tracer = \"t1\"", "tracer = \"t2\""), "scan[2].tracer",
@@ -292,7 +292,7 @@ TEST(StudyFileErrors, TimesThatCannotBe) {
                       "residual_measured_at = 2026-03-02T09:20:00Z"),
                  "residual");
   EXPECT_REFUSED(with("time = 2026-03-02T14:15:00Z", "time = 2026-03-01T14:15:00Z"),
-                 "study.toml:34: scan[1].time", "before \"label\"");
+                 "study.toml:33: scan[1].time", "before \"label\"");
   EXPECT_REFUSED(
       with("kind = \"deferoxamine\"", "kind = \"deferoxamine\"\nstop = 2026-03-01T10:15:00Z"),
       "treatment[1].stop");
