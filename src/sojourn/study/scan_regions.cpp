@@ -6,6 +6,7 @@
 #include "sojourn/io/image_import.h"
 #include "sojourn/measure/measure.h"
 #include "sojourn/region/segment.h"
+#include "sojourn/study/region_roles.h"
 
 namespace sojourn::study {
 namespace {
@@ -146,7 +147,7 @@ RegionRoles roles_of(const records::Study& study, const std::string& region) {
   for (const auto& rule : study.segments) {
     if (rule.name == region) return {rule.roles, rule.fraction};
   }
-  return {};
+  return {implied_roles(region).value_or(std::vector<std::string>{}), 1};
 }
 
 }  // namespace sojourn::study
