@@ -100,14 +100,15 @@ double image_spacing_along(const Geometry& image, const Vec3& direction) {
   return image.spacing_mm[best];
 }
 
-Lattice make_lattice(const ContourStack& stack, const Bounds& bounds, const Geometry& image) {
+Lattice make_lattice(const ContourStack& stack, const Bounds& bounds, const Geometry& image,
+                     bool whole_pixels) {
   Lattice lattice;
   double widest = 0;
   for (std::size_t a = 0; a < 2; ++a) {
     widest = std::max(
         widest, (bounds.high[a] - bounds.low[a]) / image_spacing_along(image, stack.in_plane[a]));
   }
-  const int divide = widest <= 64 ? 4 : widest <= 256 ? 2 : 1;
+  const int divide = whole_pixels ? 1 : widest <= 64 ? 4 : widest <= 256 ? 2 : 1;
   for (std::size_t a = 0; a < 2; ++a) {
     const double spacing = image_spacing_along(image, stack.in_plane[a]);
     const double pixel = spacing / divide;
@@ -161,15 +162,40 @@ void check_size(const std::string& name, const Bounds& bounds, const ContourStac
   }
 }
 
+/// Planes moved onto the slices of the image that they lie on.
+ContourStack snapped(ContourStack stack, const Geometry& image) {
+  const double first = dot(image.origin_mm, stack.normal), step = image.spacing_mm[2];
+  stack.step_mm = 0;
+  for (std::size_t n = 0; n < stack.planes.size(); ++n) {
+    double& at = stack.planes[n].along_mm;
+    at = first + step * std::round((at - first) / step);
+    if (n == 0) continue;
+    const double apart = at - stack.planes[n - 1].along_mm;
+    stack.step_mm = n == 1 ? apart : std::min(stack.step_mm, apart);
+  }
+  return stack;
+}
+
 }  // namespace
 
+bool on_slices(const ContourStack& stack, const Geometry& image) {
+  if (std::abs(dot(stack.normal, image.axis[2])) < 1 - 1e-9) return false;
+  return std::all_of(
+      stack.planes.begin(), stack.planes.end(), [&](const ContourStack::Plane& plane) {
+        const double slice =
+            (plane.along_mm - dot(image.origin_mm, stack.normal)) / image.spacing_mm[2];
+        return std::abs(slice - std::round(slice)) < 0.1;
+      });
+}
+
 RegionMask contour_region(const std::string& name, int value, const std::vector<Contour>& contours,
-                          const ContourStack& stack, const Geometry& image,
-                          double lone_thickness_mm) {
+                          const ContourStack& drawn, const Geometry& image,
+                          double lone_thickness_mm, bool voxel_centres) {
   RegionMask region{name, value, {}};
-  if (stack.planes.empty()) return region;
+  if (drawn.planes.empty()) return region;
+  const ContourStack stack = voxel_centres ? snapped(drawn, image) : drawn;
   const Bounds bounds = bounds_of(contours, stack);
-  const Lattice lattice = make_lattice(stack, bounds, image);
+  const Lattice lattice = make_lattice(stack, bounds, image, voxel_centres);
   const Layers layers = make_layers(stack, lone_thickness_mm);
   check_size(name, bounds, stack, lattice, layers);
   region.fraction = Volume<float>(region_grid(stack, lattice, layers));
@@ -188,7 +214,8 @@ RegionMask contour_region(const std::string& name, int value, const std::vector<
       }
     }
     std::fill(plane_coverage.begin(), plane_coverage.end(), 0.0F);
-    add_coverage(rings, lattice.size[0], lattice.size[1], 1.0F, plane_coverage, budget);
+    const auto add = voxel_centres ? add_centres : add_coverage;
+    add(rings, lattice.size[0], lattice.size[1], 1.0F, plane_coverage, budget);
     const double bottom = layers.first_mm - layers.thickness_mm / 2;
     const Slab slab = layers.slabs[n];
     const int from =

@@ -36,11 +36,15 @@ struct ContourStack {
 /// where these are evenly spaced. Each plane stands for a slab: half the way to its neighbours,
 /// where they are near; a gap of more than 1.5 steps stays a gap. A single plane is
 /// `lone_thickness_mm` thick.
+/// @param voxel_centres  take the whole pixels of the image whose centre is inside instead
 /// @throws Error(bad_input) where the region is larger than any body
 [[nodiscard]] image::RegionMask contour_region(const std::string& name, int value,
                                                const std::vector<Contour>& contours,
                                                const ContourStack& stack,
                                                const image::Geometry& image,
-                                               double lone_thickness_mm);
+                                               double lone_thickness_mm, bool voxel_centres);
+
+/// True where every contour plane is a slice of the image (within a tenth of its thickness).
+[[nodiscard]] bool on_slices(const ContourStack& stack, const image::Geometry& image);
 
 }  // namespace sojourn::io

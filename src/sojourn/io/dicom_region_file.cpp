@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <mutex>
 
 #include "sojourn/core/error.h"
 
@@ -25,6 +26,11 @@ std::string cleaned(std::string text) {
 
 }  // namespace
 
+void quiet_dcmtk() {
+  static std::once_flag once;
+  std::call_once(once, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
+}
+
 File::File(const fs::path& path) : name_(path.filename().string()) {
   std::error_code trouble;
   if (!fs::is_regular_file(path, trouble))
@@ -34,6 +40,7 @@ File::File(const fs::path& path) : name_(path.filename().string()) {
     refuse("{}: {} bytes, more than a DICOM file of regions may have; check the file", name_,
            bytes_);
   }
+  quiet_dcmtk();
   format_ = std::make_unique<DcmFileFormat>();
   const OFCondition done = format_->loadFile(path.c_str());
   if (done.bad()) refuse("{}: not a readable DICOM file ({}); check the file", name_, done.text());

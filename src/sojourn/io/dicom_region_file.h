@@ -48,6 +48,9 @@ class File {
   std::unique_ptr<DcmFileFormat> format_;
 };
 
+/// DCMTK says what it finds on standard error unless told not to; errors reach the user as Error.
+void quiet_dcmtk();
+
 /// Makes names unique by a number at the end; an empty one becomes `fallback`.
 [[nodiscard]] std::string unique_name(const std::string& name, const std::string& fallback,
                                       const std::vector<std::string>& taken);

@@ -18,6 +18,7 @@ namespace {
 using region_file::File;
 
 struct Roi {
+  bool on_emission = false;  ///< a contour refers to PET or NM slices
   std::string name;
   int number = 0;
   std::vector<Contour> contours;
@@ -79,6 +80,11 @@ Contour read_contour(const File& file, DcmItem& item, const Roi& roi) {
   return contour;
 }
 
+bool is_emission(const std::string& sop_class) {
+  return sop_class == UID_PositronEmissionTomographyImageStorage ||
+         sop_class == UID_EnhancedPETImageStorage || sop_class == UID_NuclearMedicineImageStorage;
+}
+
 void read_contours(const File& file, std::vector<Roi>& rois, core::Sha256& hash) {
   for (DcmItem* item : file.items(file.dataset(), DCM_ROIContourSequence)) {
     const auto number = file.integer(*item, DCM_ReferencedROINumber);
@@ -99,6 +105,10 @@ void read_contours(const File& file, std::vector<Roi>& rois, core::Sha256& hash)
         continue;
       }
       roi->contours.push_back(read_contour(file, *one, *roi));
+      if (DcmItem* slice = file.first(*one, DCM_ContourImageSequence)) {
+        roi->on_emission =
+            roi->on_emission || is_emission(file.text(*slice, DCM_ReferencedSOPClassUID));
+      }
       hash.add(std::as_bytes(std::span(roi->contours.back())));
     }
     for (const auto& [type, count] : ignored) {
@@ -126,7 +136,8 @@ bool far_apart(const ContourStack& stack, double lone_mm) {
 
 }  // namespace
 
-records::RegionSet read_rtstruct(const std::filesystem::path& path, const image::Geometry& image) {
+records::RegionSet read_rtstruct(const std::filesystem::path& path, const image::Geometry& image,
+                                 ContourRule rule) {
   const File file(path);
   if (file.sop_class() != UID_RTStructureSetStorage) {
     refuse(
@@ -162,7 +173,10 @@ records::RegionSet read_rtstruct(const std::filesystem::path& path, const image:
       const double layers = std::max(1.0, std::round(roi.stack.step_mm / lone_mm));
       roi.stack.step_mm /= layers;
     }
-    set.regions[n] = contour_region(roi.name, roi.number, roi.contours, roi.stack, image, lone_mm);
+    const bool centres =
+        rule == ContourRule::voxel_centre || (rule == ContourRule::as_drawn && roi.on_emission);
+    set.regions[n] = contour_region(roi.name, roi.number, roi.contours, roi.stack, image, lone_mm,
+                                    centres && on_slices(roi.stack, image));
   });
   set.format = "RTSTRUCT";
   if (DcmItem* frame = file.first(file.dataset(), DCM_ReferencedFrameOfReferenceSequence)) {

@@ -122,6 +122,7 @@ void put_common(DcmItem& dataset, const DicomStudyFacts& study, const SeriesIden
   put(dataset, DCM_FrameOfReferenceUID,
       uid(study.seed, {"frame of reference", study.subject_id, study.frame_of_reference_name}));
   put(dataset, DCM_PositionReferenceIndicator, "");
+  if (series.modality != "SEG") put(dataset, DCM_Laterality, "");  // type 2C: not for a SEG
   put(dataset, DCM_Manufacturer, manufacturer.empty() ? "Sojourn" : manufacturer);
   put(dataset, DCM_ManufacturerModelName, model.empty() ? "Sojourn" : model);
   put(dataset, DCM_SoftwareVersions, core::version());

@@ -92,6 +92,9 @@ void put_pet_series(DcmItem& dataset, const image::Geometry& grid, const PetSeri
       decimal(nuclide::mean_to_reference(series.duration_s, 0.0, series.half_life_s)));
   put(dataset, DCM_ActualFrameDuration, std::to_string(std::llround(1000.0 * series.duration_s)));
   put_date_time(dataset, DCM_AcquisitionDate, DCM_AcquisitionTime, series.start_utc_s);
+  // How the subject lay in the gantry is not known: present and empty, as type 2 has it.
+  dataset.insertEmptyElement(DCM_PatientOrientationCodeSequence);
+  dataset.insertEmptyElement(DCM_PatientGantryRelationshipCodeSequence);
   put_isotope(dataset, series);
   // (0054,1310) Primary (Prompts) Counts Accumulated: the counts of the whole acquisition.
   if (series.total_counts) {

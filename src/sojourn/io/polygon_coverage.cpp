@@ -94,6 +94,8 @@ class RowSums {
   std::vector<double> sums_;
 };
 
+[[noreturn]] void refuse_intricate();
+
 class Sweep {
  public:
   Sweep(std::span<const Ring> rings, int width, CoverageBudget& budget)
@@ -180,11 +182,7 @@ class Sweep {
   }
 
   void spend(std::uint64_t pieces) {
-    if (pieces > budget_.left) {
-      refuse(
-          "the contours cross the image rows too often (more than any outline of an organ); "
-          "simplify them in the program that drew them");
-    }
+    if (pieces > budget_.left) refuse_intricate();
     budget_.left -= pieces;
   }
 
@@ -196,6 +194,21 @@ class Sweep {
   RowSums sums_;
   CoverageBudget& budget_;
 };
+
+void check_shape(std::span<const Ring> rings, int width, int height, std::span<float> coverage) {
+  SOJOURN_EXPECT(width >= 0 && height >= 0);
+  SOJOURN_EXPECT(coverage.size() ==
+                 static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+  for (const Ring& ring : rings) {
+    for (const PlanePoint& p : ring) SOJOURN_EXPECT(std::isfinite(p.x) && std::isfinite(p.y));
+  }
+}
+
+[[noreturn]] void refuse_intricate() {
+  refuse(
+      "the contours cross the image rows too often (more than any outline of an organ); "
+      "simplify them in the program that drew them");
+}
 
 }  // namespace
 
@@ -212,15 +225,37 @@ double ring_area(const Ring& ring) {
 
 void add_coverage(std::span<const Ring> rings, int width, int height, float weight,
                   std::span<float> coverage, CoverageBudget& budget) {
+  check_shape(rings, width, height, coverage);
   const auto row_size = static_cast<std::size_t>(width);
-  SOJOURN_EXPECT(width >= 0 && height >= 0);
-  SOJOURN_EXPECT(coverage.size() == row_size * static_cast<std::size_t>(height));
-  for (const Ring& ring : rings) {
-    for (const PlanePoint& p : ring) SOJOURN_EXPECT(std::isfinite(p.x) && std::isfinite(p.y));
-  }
   Sweep sweep(rings, width, budget);
   for (int j = 0; j < height; ++j) {
     sweep.row(j, weight, coverage.subspan(static_cast<std::size_t>(j) * row_size, row_size));
+  }
+}
+
+void add_centres(std::span<const Ring> rings, int width, int height, float weight,
+                 std::span<float> coverage, CoverageBudget& budget) {
+  check_shape(rings, width, height, coverage);
+  std::vector<std::vector<double>> crossings(static_cast<std::size_t>(height));
+  for (const Edge& edge : edges_of(rings)) {
+    // Rows whose centre lies in [y0, y1): each vertex belongs to one of its two edges.
+    const double first = std::max(0.0, std::ceil(edge.y0 - 0.5));
+    const double end = std::min(static_cast<double>(height), std::ceil(edge.y1 - 0.5));
+    if (end <= first) continue;
+    if (end - first > static_cast<double>(budget.left)) refuse_intricate();
+    budget.left -= static_cast<std::uint64_t>(end - first);
+    for (int j = static_cast<int>(first); j < static_cast<int>(end); ++j) {
+      crossings[static_cast<std::size_t>(j)].push_back(edge.x_at(j + 0.5));
+    }
+  }
+  for (std::size_t j = 0; j < crossings.size(); ++j) {
+    std::sort(crossings[j].begin(), crossings[j].end());
+    float* row = coverage.data() + j * static_cast<std::size_t>(width);
+    for (std::size_t n = 0; n + 1 < crossings[j].size(); n += 2) {
+      const double from = std::clamp(std::ceil(crossings[j][n] - 0.5), 0.0, 1.0 * width);
+      const double to = std::clamp(std::ceil(crossings[j][n + 1] - 0.5), 0.0, 1.0 * width);
+      for (int i = static_cast<int>(from); i < static_cast<int>(to); ++i) row[i] += weight;
+    }
   }
 }
 

@@ -32,4 +32,9 @@ struct CoverageBudget {
 void add_coverage(std::span<const Ring> rings, int width, int height, float weight,
                   std::span<float> coverage, CoverageBudget& budget);
 
+/// Adds `weight` to each pixel whose centre lies inside the rings (even-odd): the voxel mask that
+/// most programs make of a contour. Arguments as add_coverage.
+void add_centres(std::span<const Ring> rings, int width, int height, float weight,
+                 std::span<float> coverage, CoverageBudget& budget);
+
 }  // namespace sojourn::io

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "sojourn/core/error.h"
+#include "sojourn/io/dicom_region_file.h"
 #include "sojourn/io/dicom_regions.h"
 #include "sojourn/io/image_import.h"
 #include "sojourn/io/nifti.h"
@@ -37,6 +38,7 @@ Kind kind_of(const fs::path& file) {
   const bool dicm = head.size() == 132 && head.compare(128, 4, "DICM") == 0;
   if (nifti && !dicm) return Kind::nifti;
   if (!dicm && !starts({8, 0})) return Kind::unknown;  // group 0008 first: DICOM without preamble
+  region_file::quiet_dcmtk();
   DcmFileFormat format;
   if (format
           .loadFileUntilTag(file.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength,
