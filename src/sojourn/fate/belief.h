@@ -1,0 +1,56 @@
+#pragma once
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sojourn/catalogue/catalogue.h"
+#include "sojourn/core/random.h"
+#include "sojourn/fate/assays.h"
+#include "sojourn/fate/label_model.h"
+#include "sojourn/records/study.h"
+
+/// What is believed about the model's parameters before the images: log-normal around the study's
+/// or the catalogue's values, narrowed by assays.
+namespace sojourn::fate {
+
+/// A log-normal belief: median and standard deviation of the logarithm. A median of 0 is a certain
+/// 0.
+struct LogNormal {
+  double median = 0, ln_sd = 0;
+  [[nodiscard]] double at(double z) const;
+};
+
+/// From a value with a relative standard deviation: median = value, ln_sd = sqrt(ln(1 + sd^2)).
+[[nodiscard]] LogNormal log_normal(double value, double relative_sd);
+
+struct Belief {
+  LogNormal division, death, efflux, phagocytosed, debris_release, free_clearance;
+  double division_death_correlation = 0;  ///< of the logarithms, from growth assays
+  LogNormal bone, liver, kidney, excreted, bone_deferoxamine, excreted_deferoxamine;
+};
+
+/// One set of parameters.
+struct Parameters {
+  Rates rates;
+  Routes routes, routes_deferoxamine;
+};
+
+/// The study's rates where it states them, else the catalogue's.
+/// @throws Error(bad_input) where the method is no ex vivo label or lacks a parameter.
+[[nodiscard]] Belief prior(const records::RateChoice& rates, const catalogue::Method& method,
+                           const catalogue::Cell& cell);
+
+/// Narrows division, death and efflux: retention = exp(-efflux t), growth = exp((division - death)
+/// t), both in logarithms, with the prior as further data (Gauss-Newton to the mode, Laplace's
+/// covariance).
+[[nodiscard]] Belief with_assays(Belief belief, const std::vector<AssayPoint>& retention,
+                                 const std::vector<AssayPoint>& growth);
+
+[[nodiscard]] Parameters medians(const Belief& belief);
+[[nodiscard]] Parameters draw(const Belief& belief, core::Random& random);
+
+/// Names with units, for provenance.
+[[nodiscard]] std::vector<std::pair<std::string, double>> describe(const Belief& belief);
+
+}  // namespace sojourn::fate

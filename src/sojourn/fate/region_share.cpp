@@ -1,0 +1,39 @@
+#include "sojourn/fate/region_share.h"
+
+#include <algorithm>
+
+namespace sojourn::fate {
+namespace {
+
+bool has(const RegionKind& region, const char* role) {
+  return std::find(region.roles.begin(), region.roles.end(), role) != region.roles.end();
+}
+
+/// Free label of the compartments that the region shows.
+double free_label(const RegionKind& region, const Amounts& amounts, const Deposits& d) {
+  double sum = 0;
+  if (has(region, "bone")) sum += d.bone_bq;
+  if (has(region, "liver")) sum += d.liver_bq;
+  if (has(region, "kidney")) sum += d.kidney_bq;
+  if (has(region, "rest")) sum += d.rest_bq;
+  if (has(region, "blood")) sum += amounts.free_bq;
+  return sum * region.fraction;
+}
+
+}  // namespace
+
+double live_label(const RegionKind& region, double label_bq, const Amounts& a, const Deposits& d,
+                  const Departure& departure) {
+  const double debris = a.debris_bq * departure.debris;
+  if (a.live_bq <= 0 || label_bq <= 0) return 0;
+  if (region.whole_body) {
+    const double free =
+        departure.free * (a.free_bq + d.bone_bq + d.liver_bq + d.kidney_bq + d.rest_bq);
+    return label_bq * a.live_bq / (a.live_bq + debris + free);
+  }
+  if (has(region, "bladder")) return 0;  // urine holds no cells
+  return std::max(0.0, label_bq - departure.free * free_label(region, a, d)) * a.live_bq /
+         (a.live_bq + debris);
+}
+
+}  // namespace sojourn::fate

@@ -1,0 +1,97 @@
+#include "sojourn/fate/assays.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "shared/temporary_folder.h"
+#include "sojourn/core/error.h"
+#include "sojourn/fate/belief.h"
+
+namespace {
+
+using namespace sojourn::fate;
+using sojourn::Error;
+
+constexpr double kHour = 3600;
+
+class AssayFile : public ::testing::Test {
+ protected:
+  std::filesystem::path write(const std::string& text) const {
+    const auto path = folder.path() / "retention.tsv";
+    std::ofstream(path) << text;
+    return path;
+  }
+  sojourn::test::TemporaryFolder folder;
+};
+
+TEST_F(AssayFile, ReadsItsColumnsInAnyOrder) {
+  const auto points = read_retention(write("sd\thours\tfraction\n0.01\t24\t0.93\n0.02\t72\t0.8\n"));
+  ASSERT_EQ(points.size(), 2u);
+  EXPECT_EQ(points[1].hours, 72);
+  EXPECT_EQ(points[1].value, 0.8);
+  EXPECT_EQ(points[1].sd, 0.02);
+  EXPECT_EQ(read_growth(write("hours\tfold\tsd\n24\t2.5\t0.1\n"))[0].value, 2.5);
+}
+
+TEST_F(AssayFile, RefusesWhatCannotBe) {
+  for (const char* text :
+       {"hours\tfraction\n24\t0.9\n", "hours\tfold\tsd\n24\t2\t0.1\n",
+        "hours\tfraction\tsd\n24\t-0.9\t0.1\n", "hours\tfraction\tsd\n24\t90\t1\n",
+        "hours\tfraction\tsd\n24\tn/a\t0.1\n", "hours\tfraction\tsd\n24\t0.9\t0\n",
+        "hours\tfraction\tsd\n-1\t0.9\t0.1\n", "\x01\xff"})
+    EXPECT_THROW((void)read_retention(write(text)), Error) << text;
+  EXPECT_THROW((void)read_retention(folder.path() / "nowhere.tsv"), Error);
+}
+
+Belief belief() {
+  Belief b;
+  b.division = log_normal(0.002 / kHour, 1.0);
+  b.death = log_normal(0.006 / kHour, 0.8);
+  b.efflux = log_normal(0.003 / kHour, 0.6);
+  return b;
+}
+
+TEST(Belief, PreciseRetentionSettlesTheEfflux) {
+  std::vector<AssayPoint> points;
+  for (const double h : {24., 48., 96.}) points.push_back({h, std::exp(-0.0045 * h), 0.002});
+  const Belief b = with_assays(belief(), points, {});
+  EXPECT_NEAR(b.efflux.median * kHour, 0.0045,
+              2e-5);                // the prior's pull is 1 / (1 + (0.56 / 0.005)²)
+  EXPECT_LT(b.efflux.ln_sd, 0.25);  // what is left is the transfer from the dish to the body
+  EXPECT_EQ(b.death.median, belief().death.median);
+}
+
+TEST(Belief, VagueAssaysLeaveThePrior) {
+  const Belief b = with_assays(belief(), {{24, 0.5, 10}}, {{24, 3.0, 1000}});
+  EXPECT_NEAR(b.efflux.median / belief().efflux.median, 1, 0.01);
+  EXPECT_NEAR(b.division.median / belief().division.median, 1, 0.01);
+}
+
+TEST(Belief, GrowthMovesDivisionAndDeathTogether) {
+  std::vector<AssayPoint> points;
+  for (const double h : {24., 48., 96.}) points.push_back({h, std::exp(0.01 * h), 0.02});
+  const Belief b = with_assays(belief(), {}, points);
+  EXPECT_NEAR((b.division.median - b.death.median) * kHour, 0.01, 1e-3);
+  EXPECT_GT(b.division.median, belief().division.median);
+  EXPECT_GT(b.division_death_correlation, 0);  // only their difference was seen
+  EXPECT_LT(b.division_death_correlation, 1);
+}
+
+TEST(Belief, ShrinkingCulturesAreTakenToo) {
+  const Belief b = with_assays(belief(), {}, {{48, 0.2, 0.01}, {96, 0.04, 0.002}});
+  EXPECT_NEAR((b.death.median - b.division.median) * kHour, std::log(5) / 48, 2e-3);
+}
+
+TEST(Belief, FixedRatesStayFixed) {
+  Belief fixed = belief();
+  fixed.efflux = log_normal(0.003 / kHour, 0);
+  fixed.division = log_normal(0, 0);
+  const Belief b = with_assays(fixed, {{24, 0.5, 0.01}}, {{24, 3.0, 0.1}});
+  EXPECT_EQ(b.efflux.median, fixed.efflux.median);
+  EXPECT_EQ(b.division.median, 0);
+  EXPECT_THROW((void)log_normal(-1, 0.1), Error);
+}
+
+}  // namespace
