@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sojourn/image/filter.h"
 #include "sojourn/region/segment.h"
+#include "sojourn/region/tissue_parts.h"
+#include "sojourn/units/units.h"
 
 namespace sojourn::region {
 namespace {
@@ -46,11 +47,12 @@ image::RegionMask body_from_ct(const image::Volume<float>& hounsfield) {
 }
 
 image::RegionMask body_from_emission(const image::Volume<float>& concentration_bq_per_ml) {
-  image::Volume<float> smooth = concentration_bq_per_ml;
-  for (float& v : smooth.values()) v = std::isfinite(v) ? v : 0.0F;
-  const auto& s = smooth.geometry().spacing_mm;
-  image::gaussian_blur(smooth, {kSmoothVoxels * s[0], kSmoothVoxels * s[1], kSmoothVoxels * s[2]});
-  std::vector<float> sorted = smooth.values();
+  const auto& grid = concentration_bq_per_ml.geometry();
+  Block smooth{{0, 0, 0}, grid.size, concentration_bq_per_ml.values()};
+  for (float& v : smooth.values) v = std::isfinite(v) ? v : 0.0F;
+  constexpr double kSigma = kSmoothVoxels / units::kFwhmPerSigma;
+  blur(smooth, {kSigma, kSigma, kSigma});
+  std::vector<float> sorted = smooth.values;
   float high = 0;
   if (!sorted.empty()) {
     const auto at =
@@ -60,7 +62,8 @@ image::RegionMask body_from_emission(const image::Volume<float>& concentration_b
     // A small subject in a large field: the percentile may lie in the air around it.
     if (!(high > 0)) high = *std::max_element(sorted.begin(), sorted.end());
   }
-  return body_above(smooth, std::max(0.0F, kEmissionFraction * high));
+  return body_above(image::Volume<float>(grid, std::move(smooth.values)),
+                    std::max(0.0F, kEmissionFraction * high));
 }
 
 }  // namespace sojourn::region

@@ -20,21 +20,36 @@ std::size_t count(const image::Index3& size) {
          static_cast<std::size_t>(size[2]);
 }
 
+std::vector<double> integrated_gaussian(double sigma, int reach) {
+  std::vector<double> half;
+  double sum = 0;
+  for (int n = 0; n <= reach; ++n) {
+    half.push_back(0.5 * (std::erf((n + 0.5) / (sigma * std::sqrt(2.0))) -
+                          std::erf((n - 0.5) / (sigma * std::sqrt(2.0)))));
+    sum += n == 0 ? half.back() : 2 * half.back();
+  }
+  for (double& tap : half) tap /= sum;
+  return half;
+}
+
 /// Half of a symmetric kernel, [0] in the middle, with variance sigma^2 and sum 1.
 std::vector<double> half_kernel(double sigma) {
   const double variance = sigma * sigma;
   if (variance <= 0) return {1.0};
   constexpr double kVoxelVariance = 1.0 / 12;
   if (variance < 2 * kVoxelVariance) return {1 - variance, variance / 2};  // three taps
-  // A Gaussian integrated over voxels has its variance + 1/12.
-  const double inner = std::sqrt(variance - kVoxelVariance) * std::sqrt(2.0);
+  // A Gaussian integrated over voxels has its variance + 1/12, but for what folds over where it is
+  // narrow: adjusted.
   std::vector<double> half;
-  double sum = 0;
-  for (int n = 0; n <= static_cast<int>(std::ceil(kKernelSigmas * sigma)); ++n) {
-    half.push_back(0.5 * (std::erf((n + 0.5) / inner) - std::erf((n - 0.5) / inner)));
-    sum += n == 0 ? half.back() : 2 * half.back();
+  double inner = variance - kVoxelVariance;
+  for (int step = 0; step < 50; ++step) {
+    half =
+        integrated_gaussian(std::sqrt(inner), static_cast<int>(std::ceil(kKernelSigmas * sigma)));
+    double found = 0;
+    for (std::size_t n = 1; n < half.size(); ++n) found += 2 * static_cast<double>(n * n) * half[n];
+    if (std::abs(found - variance) < 1e-9 * variance) break;
+    inner *= variance / found;
   }
-  for (double& tap : half) tap /= sum;
   return half;
 }
 
