@@ -78,9 +78,7 @@ std::vector<Entry> read_directory(const Ecat& file) {
     if (entries.size() > kMostFrames)
       refuse("{}: over {} matrices; the file is damaged", file.name(), kMostFrames);
     const auto next = rows.get<std::int32_t>(4);
-    if (next == number)
-      refuse("{}: the matrix directory points at itself; the file is damaged", file.name());
-    number = next <= 2 ? 0 : next;
+    number = next <= 2 ? 0 : next;  // 2, the first block, ends the chain
   }
   const auto frame_of = [](const Entry& e) { return e.id & 0x1FFU; };
   std::stable_sort(entries.begin(), entries.end(),
