@@ -204,14 +204,9 @@ records::Scan calibrate(records::ImageSeries&& series, const records::Study& stu
     auto scan = settle(series, context, tabled, method_nuclide);
     check_total_activity(context, scan);
     scan.number = scan_number;
-    // The reference's own warnings stay with it.
-    const auto add = [&](std::vector<std::string>& all, const std::vector<std::string>& some) {
-      for (const auto& one : some) all.push_back(fmt::format("scan {}: {}", scan_number, one));
-    };
-    add(scan.warnings, series.warnings);
-    add(scan.warnings, warnings);
-    const auto of_reference = std::exchange(scan.reference.warnings, {});
-    add(scan.reference.warnings, of_reference);
+    // The reference keeps its own warnings beside it.
+    scan.warnings = std::move(series.warnings);
+    scan.warnings.insert(scan.warnings.end(), warnings.begin(), warnings.end());
     return scan;
   } catch (Error& e) {
     const std::string at =

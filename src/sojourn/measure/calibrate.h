@@ -24,7 +24,10 @@ struct KnownNuclide {
 
 /// Settles a series against the study: nuclide and half-life, injected activity and time, body
 /// mass, units and decay reference (contradictions are errors that show both values unless an
-/// override settles them), and brings every voxel to Bq/mL at its frame's mid-time.
+/// override settles them), and brings every voxel to Bq/mL at its frame's mid-time. Clock readings
+/// become UTC here (header's zone, else the study's; the scan's clock_offset added), and times that
+/// the file lacks are taken from the scan block. Warnings about the decay reference stay in
+/// `reference.warnings`, all others are in `warnings`, without the scan's number.
 /// @param request        the scan block; @param scan_number 1-based, for messages.
 /// @param tabled         looks a nuclide name up in the tables; none where it is not in them.
 /// @param method_nuclide nuclide of the administration's catalogue method; empty where unknown.

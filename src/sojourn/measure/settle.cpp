@@ -68,6 +68,7 @@ std::optional<double> settle_body_mass(Context& context) {
     context.contradiction("body_mass", "body mass", mass_text(*study_g), mass_text(*header_g));
     return study_g;
   }
+  if (subject.species.empty()) return header_g;
   const auto range_g = records::plausible_mass_g(subject.species);
   const auto fits = [&](double g) { return g >= range_g[0] && g <= range_g[1]; };
   if (fits(*header_g)) return header_g;
