@@ -14,6 +14,7 @@
 #include "sojourn/core/files.h"
 #include "sojourn/core/parallel.h"
 #include "sojourn/core/random.h"
+#include "sojourn/io/image_import.h"
 
 namespace sojourn::io {
 namespace {
@@ -205,6 +206,44 @@ TEST(DicomWrite, PetCtAndSegShareTheStudyAndItsFrameOfReference) {
   EXPECT_EQ(frames[0], frames[2]);
   EXPECT_EQ(studies[0], studies[2]);
   EXPECT_NE(series[0], series[1]);
+}
+
+TEST(DicomWrite, ImportReturnsWhatWasWritten) {
+  test::TemporaryFolder folder;
+  image::Geometry grid = mouse_grid();
+  const double c = 0.8, s = 0.6;  // tilted about x
+  grid.axis = {{{1, 0, 0}, {0, c, s}, {0, -s, c}}};
+  const auto pet = random_volume(grid, 1234.5), ct = random_volume(grid, 20);
+  write_dicom_pet(folder.path() / "pet", pet, study_facts(), pet_facts());
+  write_dicom_ct(folder.path() / "ct", ct, study_facts(), "CT", 2, 1772459000.0);
+
+  const auto read = import_image(folder.path() / "pet");
+  ASSERT_EQ(read.frames.size(), 1U);
+  const auto& values = read.frames[0].values;
+  ASSERT_TRUE(image::same_grid(values.geometry(), grid, 1e-4));
+  for (std::size_t i = 0; i < values.values().size(); ++i) {
+    const double slice_most = 1234.5 * (1 + grid.index_of(i)[2]);
+    ASSERT_NEAR(values.values()[i], pet.values()[i], 0.51 * slice_most / 32767);  // half a step
+  }
+  EXPECT_EQ(read.facts.unit, records::PixelUnit::bq_per_ml);
+  EXPECT_EQ(read.facts.decay_correction, records::DecayCorrection::scan_start);
+  EXPECT_EQ(read.facts.nuclide, "Zr-89");
+  EXPECT_EQ(read.facts.zone_min, 0);
+  EXPECT_NEAR(read.facts.series_local_s.value_or(0), 1772460000.0, 1e-3);
+  EXPECT_NEAR(read.facts.injection_local_s.value_or(0), 1772446500.0, 1e-3);
+  EXPECT_NEAR(read.facts.injected_activity_bq.value_or(0), 2.48e5, 1e-6);
+  EXPECT_NEAR(read.facts.half_life_s.value_or(0), 282280, 1e-6);
+  EXPECT_NEAR(read.facts.body_mass_g.value_or(0), 21.4, 1e-9);
+
+  ImportRequest request;
+  request.modality = "CT";
+  request.frame_of_reference = read.facts.frame_of_reference;
+  const auto anatomy = import_image(folder.path() / "ct", request);
+  ASSERT_EQ(anatomy.frames.size(), 1U);
+  EXPECT_EQ(anatomy.facts.frame_of_reference, read.facts.frame_of_reference);
+  for (std::size_t i = 0; i < ct.values().size(); ++i) {
+    ASSERT_NEAR(anatomy.frames[0].values.values()[i], ct.values()[i], 0.5001);  // whole HU
+  }
 }
 
 TEST(DicomWriteCt, KeepsWholeHounsfieldUnits) {
