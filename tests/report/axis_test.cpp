@@ -80,15 +80,16 @@ TEST(Axis, OneMomentHasRoomAroundIt) {
 
 TEST(Axis, WideValuesTurnLogarithmicAndTinyOnesDoNotStretchThem) {
   EXPECT_FALSE(value_axis(std::vector<double>{1.0, 20.0}).logarithmic);
-  const Axis axis = value_axis(std::vector<double>{0.0, -3.0, 1e-30, 1e6});
+  const Axis axis = value_axis(std::vector<double>{0.0, -3.0, 1e-20, 1e6});
   EXPECT_TRUE(axis.logarithmic);
   EXPECT_NEAR(axis.lo, 10.0, 1e-6);  // 1e5 below the largest; the slack is that of pow()
   EXPECT_EQ(axis.label(axis.ticks.back()), "10⁶");
 }
 
 TEST(Axis, ValuesThatAreNoNumbersStillGiveAnAxis) {
-  const Axis axis = value_axis(std::vector<double>{NAN, INFINITY, 0.0});
+  const Axis axis = value_axis(std::vector<double>{NAN, INFINITY, 0.0, 1e300, -1e300, 1e-310});
   EXPECT_LT(axis.lo, axis.hi);
+  EXPECT_LE(axis.ticks.size(), 14U);
   EXPECT_EQ(axis.position(NAN), 0.0);
 }
 

@@ -12,6 +12,9 @@
 namespace sojourn::report {
 namespace {
 
+constexpr int kMostTicks = 60;
+constexpr double kSmallest = 1e-30;  // below it a value is drawn as zero
+
 double power(int exponent) { return std::pow(10.0, exponent); }
 
 /// The smallest of 1, 2, 5 times a power of ten that is not below `value`.
@@ -33,13 +36,18 @@ double round_down(double value) {
 
 std::vector<double> multiples(double lo, double hi, double step) {
   std::vector<double> ticks;
-  const double slack = 1e-9 * step;
-  for (double i = std::ceil((lo - slack) / step); i * step <= hi + slack; i += 1) {
-    const double tick = i * step;
+  const double slack = 1e-9 * step, first = std::ceil((lo - slack) / step);
+  // Counted, so that no step is too small beside lo to move on.
+  for (int n = 0; n < kMostTicks; ++n) {
+    const double tick = (first + n) * step;
+    if (!(tick <= hi + slack)) break;
     ticks.push_back(std::fabs(tick) < slack ? 0 : std::clamp(tick, lo, hi));
   }
   return ticks;
 }
+
+/// Values of no study, which would only overflow: the axis leaves them out.
+bool drawable(double value) { return std::isfinite(value) && std::fabs(value) < 1e30; }
 
 }  // namespace
 
@@ -57,15 +65,23 @@ std::string Axis::label(double tick) const {
     const auto leading = std::lround(tick / power(exponent));
     return (leading == 1 ? std::string() : fmt::format("{}·", leading)) + power_of_ten(exponent);
   }
-  if (std::fabs(tick) >= 99999.5 || std::fabs(tick) < 0.00099) return figures(tick, 2);
+  const double size = std::fabs(tick);
+  if (size >= 99999.5 || size < 0.00099) {
+    const int exponent = static_cast<int>(std::floor(std::log10(size) + 1e-9));
+    const std::string mantissa = fmt::format("{:.5g}", size / power(exponent));
+    return (tick < 0 ? "\xE2\x88\x92" : "") + (mantissa == "1" ? std::string() : mantissa + "·") +
+           power_of_ten(exponent);
+  }
   const std::string text = fmt::format("{:.6g}", std::fabs(tick));
   return (tick < 0 ? "\xE2\x88\x92" : "") + text;
 }
 
 Axis linear_axis(double lo, double hi, int n_ticks) {
-  SOJOURN_EXPECT(std::isfinite(lo) && std::isfinite(hi) && n_ticks > 0);
+  SOJOURN_EXPECT(drawable(lo) && drawable(hi) && n_ticks > 0);
+  if (std::fabs(lo) < kSmallest) lo = 0;
+  if (std::fabs(hi) < kSmallest) hi = 0;
   if (!(hi - lo > 1e-12 * std::max(std::fabs(lo), std::fabs(hi)))) {
-    const double margin = std::max(std::fabs(lo) * 0.5, 1e-300);
+    const double margin = std::fabs(lo) * 0.5;
     hi = lo == 0 ? 1 : lo + margin;
     lo = lo == 0 ? 0 : lo - margin;
   }
@@ -100,7 +116,9 @@ Axis log_axis(double lo, double hi) {
 }
 
 Axis time_axis(double lo, double hi, bool minutes, int n_ticks) {
-  SOJOURN_EXPECT(std::isfinite(lo) && std::isfinite(hi) && n_ticks > 0);
+  SOJOURN_EXPECT(!std::isnan(lo) && !std::isnan(hi) && n_ticks > 0);
+  lo = std::clamp(lo, -1e30, 1e30);
+  hi = std::clamp(hi, -1e30, 1e30);
   if (lo > 0 && lo < 0.6 * hi) lo = 0;
   if (!(hi - lo > 1e-9 * std::max(1.0, std::fabs(hi)))) {
     lo -= 0.5;
@@ -127,10 +145,10 @@ Axis time_axis(double lo, double hi, bool minutes, int n_ticks) {
 Axis value_axis(std::span<const double> values, int n_ticks) {
   double top = 0, bottom = 0, smallest = 0;
   for (const double v : values) {
-    if (!std::isfinite(v)) continue;
+    if (!drawable(v)) continue;
     top = std::max(top, v);
     bottom = std::min(bottom, v);
-    if (v > 0) smallest = smallest > 0 ? std::min(smallest, v) : v;
+    if (v > kSmallest) smallest = smallest > 0 ? std::min(smallest, v) : v;
   }
   if (smallest > 0 && top > 30 * smallest) return log_axis(std::max(smallest, top * 1e-5), top);
   return linear_axis(bottom, top, n_ticks);

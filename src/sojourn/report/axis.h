@@ -28,8 +28,9 @@ struct Axis {
 /// or minutes.
 [[nodiscard]] Axis time_axis(double lo, double hi, bool minutes, int n_ticks = 6);
 
-/// Linear from zero, or logarithmic where the positive values span more than a factor 30. Values
-/// over a factor 1e5 below the largest do not stretch a logarithmic axis.
+/// Not finite values and those beyond 1e30 are left out. Linear from zero, or logarithmic where the
+/// positive values span more than a factor 30. Values over a factor 1e5 below the largest do not
+/// stretch a logarithmic axis.
 [[nodiscard]] Axis value_axis(std::span<const double> values, int n_ticks = 5);
 
 }  // namespace sojourn::report

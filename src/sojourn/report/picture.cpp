@@ -119,8 +119,12 @@ GreyImage render(const image::Projection& projection, const Window& window, int 
   const image::Projection fine = bx * by > 1 ? shrink(projection, bx, by) : projection;
   GreyImage out;
   const double wanted_width = fine.width * fine.pixel_width_mm / pixel_mm;
-  out.height = wanted_height;
-  out.width = static_cast<int>(std::clamp(std::round(wanted_width), 1.0, 4.0 * wanted_height));
+  // A side that was shrunk keeps its pixels as they are (the drawing stretches them): nothing hot
+  // is averaged away.
+  out.height = by > 1 ? fine.height : wanted_height;
+  out.width =
+      bx > 1 ? fine.width
+             : static_cast<int>(std::clamp(std::round(wanted_width), 1.0, 4.0 * wanted_height));
   out.pixels.resize(at(0, out.height, out.width));
   for (int y = 0; y < out.height; ++y) {
     const double row = (y + 0.5) * fine.height / out.height - 0.5;

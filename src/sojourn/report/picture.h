@@ -34,7 +34,7 @@ struct Window {
 [[nodiscard]] Window shared_window(std::span<const records::ScanPicture* const> pictures);
 
 /// Inverted grey; bilinear enlargement to square pixels so that the height is about
-/// `wanted_height`, maximum over blocks where the projection is finer than that.
+/// `wanted_height`; along a side where the projection is finer than that, the maximum over blocks.
 [[nodiscard]] GreyImage render(const image::Projection& projection, const Window& window,
                                int wanted_height);
 
