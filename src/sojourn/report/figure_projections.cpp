@@ -20,12 +20,11 @@ constexpr double kGap = 10, kFoot = 26;
 double height_mm(const image::Projection& p) { return p.height * p.pixel_height_mm; }
 double width_mm(const image::Projection& p) { return p.width * p.pixel_width_mm; }
 
+/// Holds pixels, and a size that a subject can have: a tenth of a millimetre to a hundred metres.
 bool drawable(const image::Projection& p) {
-  return p.width > 0 && p.height > 0 &&
-         p.values.size() ==
-             static_cast<std::size_t>(p.width) * static_cast<std::size_t>(p.height) &&
-         std::isfinite(height_mm(p)) && std::isfinite(width_mm(p)) && height_mm(p) > 0 &&
-         width_mm(p) > 0;
+  const auto sane = [](double mm) { return mm > 0.1 && mm < 1e5; };
+  return p.width > 0 && p.height > 0 && sane(width_mm(p)) && sane(height_mm(p)) &&
+         p.values.size() == static_cast<std::size_t>(p.width) * static_cast<std::size_t>(p.height);
 }
 
 /// Pixels per millimetre, the same for all: tall subjects fill the height, wide ones the width.
