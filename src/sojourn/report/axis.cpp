@@ -121,8 +121,9 @@ Axis time_axis(double lo, double hi, bool minutes, int n_ticks) {
   hi = std::clamp(hi, -1e30, 1e30);
   if (lo > 0 && lo < 0.6 * hi) lo = 0;
   if (!(hi - lo > 1e-9 * std::max(1.0, std::fabs(hi)))) {
-    lo -= 0.5;
-    hi += 0.5;
+    const double room = std::max(0.5, 1e-3 * std::fabs(hi));
+    lo -= room;
+    hi += room;
   }
   constexpr std::array kHours = {1.0,  2.0,  4.0,   6.0,   12.0,  24.0, 48.0,
                                  72.0, 96.0, 120.0, 168.0, 240.0, 336.0};
