@@ -24,7 +24,8 @@ struct Method {
   std::vector<std::string> citations;
   std::string summary;
   /// Ex vivo labels: efflux_per_s, phagocytosed_fraction, debris_release_per_s, bone_fraction,
-  /// bone_fraction_deferoxamine, liver_fraction, kidney_fraction, excreted_fraction, excreted_fraction_deferoxamine, free_clearance_per_s.
+  /// bone_fraction_deferoxamine, liver_fraction, kidney_fraction, excreted_fraction,
+  /// excreted_fraction_deferoxamine, free_clearance_per_s.
   std::map<std::string, Sourced> parameters;
 };
 
