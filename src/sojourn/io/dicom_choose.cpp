@@ -168,8 +168,10 @@ Choice choose_series(Folder folder, const ImportRequest& request, const std::str
     keep_best(all, where);
   }
   if (all.size() > 1) {
-    refuse("{}: {} series fit:{}\n  say which one with series = \"NUMBER\" in the scan block",
-           where, all.size(), list(all));
+    refuse(
+        "{}: {} series fit:{}\n  say which one with series = \"NUMBER\" (or its description or "
+        "UID) in the scan block, or name its folder",
+        where, all.size(), list(all));
   }
   if (is_not_attenuation_corrected(all.front().files.front())) {
     choice.warnings.push_back(

@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <map>
+#include <set>
+#include <span>
 
 #include "sojourn/core/hash.h"
 #include "sojourn/core/parallel.h"
@@ -61,17 +62,20 @@ void check_reconstructed(const ImageFile& file) {
       file.name);
 }
 
+/// Counts of the whole acquisition. Vendors write (0054,1310) for each slice (nearly all values
+/// differ: their sum) or for each bed or frame (slices repeat it: the sum of the different ones).
 std::optional<double> total_prompts(const std::vector<Plane>& planes) {
-  // Slices of one bed repeat the counts of the bed: each start time counts once.
-  std::map<double, double> by_start;
+  std::set<std::pair<double, double>> different;  // start and counts
+  double all = 0;
   for (const Plane& plane : planes) {
     if (!plane.prompts || !(*plane.prompts > 0)) continue;
-    double& most = by_start[plane.timing.start_local_s.value_or(0)];
-    most = std::max(most, *plane.prompts);
+    all += *plane.prompts;
+    different.emplace(plane.timing.start_local_s.value_or(0), *plane.prompts);
   }
-  if (by_start.empty()) return std::nullopt;
+  if (different.empty()) return std::nullopt;
+  if (2 * different.size() > planes.size()) return all;
   double sum = 0;
-  for (const auto& [start, counts] : by_start) sum += counts;
+  for (const auto& [start, counts] : different) sum += counts;
   return sum;
 }
 
