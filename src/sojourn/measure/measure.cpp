@@ -108,7 +108,7 @@ void add_noise(const Context& context, std::size_t r, const image::Volume<float>
         "counts are not "
         "stated); noise is that of the background alone");
   }
-  const double per_activity = per_bq.value_or(0) * share;
+  const double per_activity = per_bq.value_or(0) * hot_noise_share(volume_ml, context.blur_mm);
   row.noise_bq =
       std::sqrt(spread * spread + per_activity * std::max(0.0, row.activity_uncorrected_bq));
   const double limit = detection_limits(spread, places, per_activity).detection;

@@ -139,6 +139,11 @@ double blurred_noise_share(double volume_ml, const image::Vec3& blur_fwhm_mm) {
   return share;
 }
 
+double hot_noise_share(double volume_ml, const image::Vec3& blur_fwhm_mm) {
+  const double narrower = 1 / std::sqrt(2.0);
+  return blurred_noise_share(volume_ml, image::operator*(narrower, blur_fwhm_mm));
+}
+
 std::optional<double> variance_per_activity_bq(const image::Volume<float>& concentration_bq_per_ml,
                                                const std::vector<std::uint16_t>& owner,
                                                const image::Vec3& blur_fwhm_mm) {

@@ -12,6 +12,12 @@ namespace sojourn::measure {
 /// spreads events beyond the edge.
 [[nodiscard]] double blurred_noise_share(double volume_ml, const image::Vec3& blur_fwhm_mm);
 
+/// The same over the activity that the region shows, for a hot region in cold surroundings: its
+/// events lie where the region's weight is highest, so that more of their noise stays. int E (h
+/// E)^2 / int E (h E), bounded from below by the region's own recovery int E (h E) / V, which is
+/// returned; larger than blurred_noise_share.
+[[nodiscard]] double hot_noise_share(double volume_ml, const image::Vec3& blur_fwhm_mm);
+
 /// Variance per activity (Bq) of the totals of large regions, from differences between neighbouring
 /// blocks that lie in one region (or in the background), 1.5 FWHM wide and away from its edges:
 /// median of squares, so that tissue structure counts little; the brighter half of the pairs, where
