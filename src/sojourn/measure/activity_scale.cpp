@@ -130,6 +130,14 @@ double from_stated_units(Context& context, const Settled& settled, double refere
       stated);
 }
 
+[[noreturn]] void no_way_to_activity(const records::HeaderFacts& facts) {
+  refuse(
+      "the image holds {} and nothing that leads from there to Bq/mL; export the series in BQML, "
+      "or add "
+      "{}calibration = (Bq/mL for each stored unit) to the scan block",
+      unit_name(facts), facts.unit == PixelUnit::unknown ? "units = \"Bq/mL\" or " : "");
+}
+
 double from_header(Context& context, const Settled& settled, double reference_utc_s) {
   const auto& facts = context.facts;
   if (facts.unit == PixelUnit::bq_per_ml) return 1.0;
@@ -150,17 +158,12 @@ double from_header(Context& context, const Settled& settled, double reference_ut
   if (facts.unit == PixelUnit::unknown) {
     if (const auto factor = concentration_factor(facts.unit_text)) return *factor;
   }
-  refuse(
-      "the image holds {} and nothing that leads from there to Bq/mL; export the series in BQML, "
-      "or add "
-      "{}calibration = (Bq/mL for each stored unit) to the scan block",
-      unit_name(facts), facts.unit == PixelUnit::unknown ? "units = \"Bq/mL\" or " : "");
+  no_way_to_activity(facts);
 }
 
 }  // namespace
 
-double activity_scale(Context& context, const records::ImageSeries& series, const Settled& settled,
-                      double reference_utc_s) {
+void require_unit(const Context& context) {
   const auto unit = context.facts.unit;
   if (unit == PixelUnit::hounsfield || context.facts.modality == "CT") {
     refuse(
@@ -174,6 +177,14 @@ double activity_scale(Context& context, const records::ImageSeries& series, cons
         "decay-corrected series in BQML",
         unit_name(context.facts));
   }
+  const auto& request = context.request;
+  const bool stated =
+      request.calibration || request.units || concentration_factor(context.facts.unit_text);
+  if (unit == PixelUnit::unknown && !stated) no_way_to_activity(context.facts);
+}
+
+double activity_scale(Context& context, const records::ImageSeries& series, const Settled& settled,
+                      double reference_utc_s) {
   if (context.request.calibration) return from_calibration(context, series);
   if (context.request.units) return from_stated_units(context, settled, reference_utc_s);
   return from_header(context, settled, reference_utc_s);

@@ -120,6 +120,7 @@ records::Scan settle(records::ImageSeries& series, Context& context,
                      std::optional<KnownNuclide> (*tabled)(const std::string& name),
                      const std::string& method_nuclide) {
   if (series.frames.empty()) refuse("the image holds no frame; choose another series");
+  require_unit(context);
   settle_timing(context, series);
   const Settled settled = settle_facts(context, series, tabled, method_nuclide);
   records::Scan scan;

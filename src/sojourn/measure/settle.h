@@ -69,6 +69,9 @@ void settle_timing(Context& context, records::ImageSeries& series);
 /// Body mass in grams from study and header; nothing where neither knows it.
 [[nodiscard]] std::optional<double> settle_body_mass(Context& context);
 
+/// Refuses at once what no other field could help: CT, proportional values, no unit and none
+/// stated.
+void require_unit(const Context& context);
 /// Factor from the stored value to Bq/mL at the decay reference. @throws Error(bad_input) where
 /// there is none.
 /// @param reference_utc_s moment that the stored values speak of: SUV is taken back with the dose

@@ -80,38 +80,62 @@ void settle_nuclide(Context& context,
   }
 }
 
+/// A date of injection after the scan, or so long before that nothing would be left, is no date.
+bool impossible(double delay_s, double half_life_s) {
+  return delay_s < -kScanBeforeInjection_s || delay_s > kMostHalfLives * half_life_s;
+}
+
+/// Time of day of the header's injection, seconds since midnight: where it has no date, or an
+/// impossible one.
+std::optional<double> injection_time_of_day_s(Context& context, double half_life_s,
+                                              std::optional<double> earliest_local_s,
+                                              bool study_speaks) {
+  const auto& facts = context.facts;
+  if (!facts.injection_local_s) return facts.injection_time_only_s;
+  if (!earliest_local_s || (half_life_s > kExplicitDateHalfLife_s && !study_speaks))
+    return std::nullopt;
+  const double delay_s = *earliest_local_s + context.clock_offset_s - *facts.injection_local_s;
+  if (!impossible(delay_s, half_life_s)) return std::nullopt;
+  context.warnings.push_back(
+      fmt::format("injection time: the header dates it {:.1f} d {} the scan, which cannot be "
+                  "(dates shifted apart by "
+                  "de-identification, or a slip): its date is not used",
+                  std::abs(delay_s) / kSecondsPerDay, delay_s < 0 ? "after" : "before"));
+  const double local_s = *facts.injection_local_s;
+  return local_s - std::floor(local_s / kSecondsPerDay) * kSecondsPerDay;
+}
+
 /// The header's time of injection, UTC; a reading without date is placed by the rules.
 /// @param study_utc_s the study's time, which gives the missing date.
 std::optional<double> header_injection_utc_s(Context& context, double half_life_s,
                                              std::optional<double> earliest_local_s,
                                              std::optional<double> study_utc_s) {
   const auto& facts = context.facts;
-  const auto to_utc = [&](double local_s) {
-    return local_s - 60.0 * context.zone_min();
-  };  // not the scanner's clock
-  if (facts.injection_local_s) return to_utc(*facts.injection_local_s);
-  if (!facts.injection_time_only_s) return std::nullopt;
-  if (study_utc_s) {
-    const double apart =
-        std::remainder(to_utc(*facts.injection_time_only_s) - *study_utc_s, kSecondsPerDay);
-    return *study_utc_s + apart;
+  // Not the scanner's clock: its offset does not apply.
+  const auto to_utc = [&](double local_s) { return local_s - 60.0 * context.zone_min(); };
+  const auto time_s =
+      injection_time_of_day_s(context, half_life_s, earliest_local_s, study_utc_s.has_value());
+  if (!time_s) {
+    return facts.injection_local_s ? std::optional(to_utc(*facts.injection_local_s)) : std::nullopt;
   }
+  if (study_utc_s)
+    return *study_utc_s + std::remainder(to_utc(*time_s) - *study_utc_s, kSecondsPerDay);
   if (half_life_s > kExplicitDateHalfLife_s) {
     refuse(
         "injection time: the header holds a time without date, and with a half-life of {:.1f} h a "
         "guessed day would be "
-        "wrong by up to {:.0f} % or more; state injected_at with its date in the study file",
+        "wrong by {:.0f} % of activity; state injected_at with its date in the study file",
         half_life_s / kSecondsPerHour, 100 * (std::exp2(kSecondsPerDay / half_life_s) - 1));
   }
   std::optional<double> day = facts.series_date_local_s;
   if (!day && earliest_local_s)
     day = std::floor(*earliest_local_s / kSecondsPerDay) * kSecondsPerDay;
   if (!day) return std::nullopt;
-  double local_s = *day + *facts.injection_time_only_s;
+  double local_s = *day + *time_s;
   const bool day_before = earliest_local_s && local_s > *earliest_local_s;
   if (day_before) local_s -= kSecondsPerDay;
   context.warnings.push_back(fmt::format(
-      "injection time: the header holds a time without date; {} is assumed",
+      "injection time: the header holds no usable date; {} is assumed",
       day_before ? "the day before the series (its own date would put the injection after the scan)"
                  : "the date of the series"));
   return to_utc(local_s);
