@@ -30,7 +30,7 @@ class Ecat {
   explicit Ecat(const fs::path& file) : name_(file.filename().string()) {
     constexpr std::uint64_t kLimit = std::uint64_t{4} << 30;
     GzReader in(file);
-    constexpr std::size_t kPiece = std::size_t{1} << 22;
+    constexpr std::size_t kPiece = std::size_t{1} << 16;
     for (std::size_t got = kPiece; got == kPiece;) {
       const std::size_t old = bytes_.size();
       bytes_.resize(old + kPiece);

@@ -141,7 +141,6 @@ Raw read_1(const ByteView& in, NiftiHeader& h) {
   h.intercept = in.get<float>(SOJOURN_AT1(scl_inter));
   h.qform_code = in.get<std::int16_t>(SOJOURN_AT1(qform_code));
   h.sform_code = in.get<std::int16_t>(SOJOURN_AT1(sform_code));
-  h.is_label_intent = in.get<std::int16_t>(SOJOURN_AT1(intent_code)) == NIFTI_INTENT_LABEL;
   for (std::size_t i = 0; i < 3; ++i) {
     h.quatern[i] = in.get<float>(SOJOURN_AT1(quatern_b) + 4 * i);
     h.qoffset[i] = in.get<float>(SOJOURN_AT1(qoffset_x) + 4 * i);
@@ -165,7 +164,6 @@ Raw read_2(const ByteView& in, NiftiHeader& h) {
   h.intercept = in.get<double>(SOJOURN_AT2(scl_inter));
   h.qform_code = in.get<std::int32_t>(SOJOURN_AT2(qform_code));
   h.sform_code = in.get<std::int32_t>(SOJOURN_AT2(sform_code));
-  h.is_label_intent = in.get<std::int32_t>(SOJOURN_AT2(intent_code)) == NIFTI_INTENT_LABEL;
   for (std::size_t i = 0; i < 3; ++i) {
     h.quatern[i] = in.get<double>(SOJOURN_AT2(quatern_b) + 8 * i);
     h.qoffset[i] = in.get<double>(SOJOURN_AT2(qoffset_x) + 8 * i);

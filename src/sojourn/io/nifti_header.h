@@ -27,7 +27,6 @@ struct NiftiHeader {
   std::array<double, 8> pixdim{};
   std::array<double, 3> quatern{}, qoffset{};
   std::array<std::array<double, 4>, 3> srow{};
-  bool is_label_intent = false;
 };
 
 inline constexpr std::size_t kNifti1Bytes = 348, kNifti2Bytes = 540;
