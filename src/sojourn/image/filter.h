@@ -21,8 +21,8 @@ struct Projection {
 };
 
 /// Maximum along the axis of the volume nearest to `direction` (0 left-right, 1 front-back, 2
-/// head-foot), with the head up and, seen from the front, the subject's right on the left
-/// ("radiological").
+/// head-foot), with the head up; seen from the front, the subject's right stands on the left
+/// ("radiological"); seen from the side, its front stands on the left.
 [[nodiscard]] Projection maximum_projection(const Volume<float>& volume, int direction);
 
 }  // namespace sojourn::image

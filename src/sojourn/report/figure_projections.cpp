@@ -67,6 +67,8 @@ std::string figure(const ScanPicture& p, const Window& window, double scale,
   draw_view(svg, p.side, window, front + kGap, scale);
   svg.text(7, 17, "R", R"(class="mark")");
   svg.text(front - 7, 17, "L", R"(class="mark" text-anchor="end")");
+  svg.text(front + kGap + 7, 17, "A", R"(class="mark")");
+  svg.text(front + kGap + side - 7, 17, "P", R"(class="mark" text-anchor="end")");
   const double bar = scale_bar_mm(0.45 * width_mm(p.front));
   const std::string length =
       bar >= 50 ? fmt::format("{:g} cm", bar / 10) : fmt::format("{:g} mm", bar);

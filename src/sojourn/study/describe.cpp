@@ -99,18 +99,18 @@ std::vector<records::Sentence> methods_text(const records::Study& study,
   text.push_back(
       "Region totals are sums of voxel concentration times the volume of the voxel that the region "
       "covers; "
-      "SUVpeak is the highest mean in a 1 mL sphere [@wahl2009percist].");
+      "SUVpeak is the highest mean in a 1 mL sphere [@wahl-2009].");
   if (corrected) {
     text.push_back(
         "Partial-volume effects between regions and their surroundings were corrected with the "
         "geometric "
-        "transfer matrix [@rousset1998gtm] for the stated point-spread function or with measured "
+        "transfer matrix [@rousset-1998] for the stated point-spread function or with measured "
         "recovery "
         "coefficients; uncorrected values stand beside them.");
   }
   text.push_back(
       "Detection limits follow Currie's decision and detection limits at 5 % error of both kinds "
-      "[@currie1968limits], with the spread of background regions of the same volume.");
+      "[@currie-1968], with the spread of background regions of the same volume.");
   std::set<std::string> methods;
   for (const auto& scan : scans) {
     if (!scan.method.empty() && methods.insert(scan.method).second) {

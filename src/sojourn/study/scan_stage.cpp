@@ -171,8 +171,10 @@ ScanProduct run_scan(const records::Study& study, int number, const OutputFolder
     out.store(stage, key, to_tree(product));
     return product;
   } catch (Error& e) {
-    throw e.within(fmt::format("{}:{}: scan {} ({})", study.file.filename().string(), request.line,
-                               number, request.image_as_written));
+    const std::string frame = fmt::format("{}:{}: scan[{}] ({})", study.file.filename().string(),
+                                          request.line, number, request.image_as_written);
+    const bool said = std::string_view(e.what()).substr(0, frame.size()) == frame;
+    throw said ? e : e.within(frame);
   }
 }
 
