@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 
 #include "io/region_files.h"
 #include "shared/shared_data.h"
@@ -197,6 +198,27 @@ TEST_F(DicomSeg, TruncatedFilesAreRefused) {
     fs::resize_file(cut, bytes);
     EXPECT_THROW(static_cast<void>(read_dicom_seg(cut)), Error) << bytes;
     EXPECT_THROW(static_cast<void>(import_regions(cut, odd_grid())), Error) << bytes;
+  }
+}
+
+TEST_F(DicomSeg, HostileNestingIsRefused) {
+  write_seg(file_, random_labels(odd_grid(), 2), 3);
+  std::ifstream in(file_, std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  const std::string level("\x40\x00\x30\xa7SQ\0\0\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff",
+                          20);
+  std::string nest;
+  for (int n = 0; n < 50000; ++n) nest += level;
+  const fs::path hostile = folder_.path() / "hostile.dcm";
+  const std::size_t first =
+      whole.find(std::string("\x08\x00\x05\x00", 4));  // (0008,0005) begins the data set
+  ASSERT_NE(first, std::string::npos);
+  for (const std::size_t at :
+       {first, whole.size()}) {  // before all elements, and behind the pixel data
+    std::string bytes = whole;
+    std::ofstream(hostile, std::ios::binary) << bytes.insert(at, nest);
+    EXPECT_THROW(static_cast<void>(read_dicom_seg(hostile)), Error);
+    EXPECT_THROW(static_cast<void>(import_regions(hostile, odd_grid())), Error);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "sojourn/core/error.h"
+#include "sojourn/io/dicom_file.h"
 
 namespace sojourn::io::region_file {
 namespace fs = std::filesystem;
@@ -22,6 +23,64 @@ std::string cleaned(std::string text) {
   const auto from = text.find_first_not_of(' ');
   if (from == std::string::npos) return {};
   return text.substr(from, text.find_last_not_of(' ') - from + 1);
+}
+
+/// DCMTK descends into sequences by recursion, so hostile nesting would exhaust its stack: look
+/// before it.
+void check_nesting(const dicom::Dataset& data, int depth) {
+  constexpr int kDeepest = 16;  // real objects stay under 8
+  if (depth > kDeepest) throw dicom::Malformed("sequences are nested too deeply");
+  for (const dicom::Element& element : data.elements) {
+    const bool declared = element.vr[0] == 'S' && element.vr[1] == 'Q';
+    const bool hidden = element.vr[0] == 'U' && element.vr[1] == 'N' && element.bytes.size() >= 8 &&
+                        (element.bytes.starts_with(std::string_view("\xfe\xff\x00\xe0", 4)) ||
+                         element.bytes.starts_with(std::string_view("\xff\xfe\xe0\x00", 4)));
+    if (!declared && !hidden) continue;
+    for (const dicom::Dataset& item : dicom::items(data, element)) check_nesting(item, depth + 1);
+  }
+}
+
+/// Where the fragments of encapsulated pixel data end.
+std::size_t end_of_fragments(std::string_view bytes) {
+  for (std::size_t at = 0; at + 8 <= bytes.size();) {
+    const std::uint32_t length = dicom::read_u32(bytes, at + 4, false);
+    const bool item = dicom::read_u16(bytes, at, false) == 0xFFFE;
+    if (item && dicom::read_u16(bytes, at + 2, false) == 0xE0DD) return at + 8;
+    if (!item || length > bytes.size() - at - 8) break;
+    at += 8 + length;
+  }
+  throw dicom::Malformed("the compressed pixel data do not end");
+}
+
+/// Elements before the pixel data and behind them.
+void check_structure(const fs::path& path, const std::string& name) {
+  try {
+    const dicom::FileHeader header = dicom::read_file_header(path, name);
+    check_nesting(header.data, 0);
+    if (header.pixels.tag == 0) return;
+    const std::uint64_t whole = header.inflated ? header.inflated->size() : header.file_bytes;
+    const std::uint64_t from = header.pixels.encapsulated
+                                   ? header.pixels.offset
+                                   : header.pixels.offset + header.pixels.length;
+    if (from >= whole) return;
+    std::string rest(whole - from, '\0');
+    if (header.inflated) {
+      rest = header.inflated->substr(from);
+    } else {
+      dicom::read_bytes(path, name, from, rest.data(), rest.size());
+    }
+    std::size_t at = header.pixels.encapsulated ? end_of_fragments(rest) : 0;
+    while (at < rest.size()) {
+      const dicom::ParsedHeader behind = dicom::parse_header(rest, header.data.encoding, at);
+      check_nesting(behind.data, 0);
+      if (!behind.pixels) return;
+      if (behind.pixel_length > rest.size() - behind.pixel_offset)
+        throw dicom::Malformed("pixel data twice");
+      at = behind.pixel_offset + behind.pixel_length;
+    }
+  } catch (const dicom::Malformed& e) {
+    refuse("{}: not a readable DICOM file ({}); copy the file again", name, e.what());
+  }
 }
 
 }  // namespace
@@ -40,6 +99,7 @@ File::File(const fs::path& path) : name_(path.filename().string()) {
     refuse("{}: {} bytes, more than a DICOM file of regions may have; check the file", name_,
            bytes_);
   }
+  check_structure(path, name_);
   quiet_dcmtk();
   format_ = std::make_unique<DcmFileFormat>();
   const OFCondition done = format_->loadFile(path.c_str());

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "sojourn/core/error.h"
-#include "sojourn/io/dicom_region_file.h"
+#include "sojourn/io/dicom_file.h"
 #include "sojourn/io/dicom_regions.h"
 #include "sojourn/io/image_import.h"
 #include "sojourn/io/nifti.h"
@@ -38,31 +38,31 @@ Kind kind_of(const fs::path& file) {
   const bool dicm = head.size() == 132 && head.compare(128, 4, "DICM") == 0;
   if (nifti && !dicm) return Kind::nifti;
   if (!dicm && !starts({8, 0})) return Kind::unknown;  // group 0008 first: DICOM without preamble
-  region_file::quiet_dcmtk();
-  DcmFileFormat format;
-  if (format
-          .loadFileUntilTag(file.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength,
-                            ERM_autoDetect, DCM_SOPInstanceUID)
-          .bad()) {
-    return Kind::unknown;
-  }
-  OFString sop_class;
-  format.getDataset()->findAndGetOFString(DCM_SOPClassUID, sop_class);
+  const dicom::FileHeader header = dicom::read_file_header(file, file.filename().string());
+  const dicom::Element* element = header.data.find(0x00080016);
+  std::string sop_class(element == nullptr ? std::string_view() : element->bytes);
+  while (!sop_class.empty() && (sop_class.back() == '\0' || sop_class.back() == ' '))
+    sop_class.pop_back();
   if (sop_class == UID_RTStructureSetStorage) return Kind::rtstruct;
   if (sop_class == UID_SegmentationStorage || sop_class == "1.2.840.10008.5.1.4.1.1.66.7")
     return Kind::seg;
   return Kind::other_dicom;
 }
 
-bool holds_regions(Kind kind) {
-  return kind == Kind::seg || kind == Kind::rtstruct || kind == Kind::nifti;
+bool is_regions(const fs::path& file) {
+  try {
+    const Kind kind = kind_of(file);
+    return kind == Kind::seg || kind == Kind::rtstruct || kind == Kind::nifti;
+  } catch (const Error&) {
+    return false;  // a broken file beside the regions is not asked for
+  }
 }
 
 /// The one file of regions in a folder; images beside it do not count.
 fs::path only_file(const fs::path& folder) {
   fs::path found;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (!entry.is_regular_file() || !holds_regions(kind_of(entry.path()))) continue;
+    if (!entry.is_regular_file() || !is_regions(entry.path())) continue;
     if (!found.empty())
       refuse("{}: several files of regions in this folder; name one of them", folder.string());
     found = entry.path();
