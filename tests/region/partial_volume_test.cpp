@@ -171,6 +171,16 @@ TEST(PartialVolume, SameForOneThread) {
   EXPECT_EQ(one.activity_bq, many.activity_bq);
 }
 
+TEST(PartialVolume, RegionsThatAreAllEmptyOrOutsideAreResults) {
+  const Phantom phantom({{{0, 0, 0}, 8, 100}}, 10, 5.0);
+  const auto outside = image::box_region("outside", {100, 100, 100}, {110, 110, 110});
+  const auto pv = region::correct_partial_volume(
+      phantom.image, {RegionMask{"empty", 0, {}}, outside}, {5, 5, 5}, &phantom.body);
+  EXPECT_EQ(pv.activity_bq, (std::vector<double>{0, 0}));
+  EXPECT_TRUE(std::isnan(pv.recovery[0]) && std::isnan(pv.recovery[1]));
+  EXPECT_TRUE(pv.warnings.empty());
+}
+
 TEST(PartialVolume, RefusesALengthThatIsNone) {
   const Phantom phantom({{{0, 0, 0}, 8, 100}}, 10, 5.0);
   EXPECT_THROW((void)region::correct_partial_volume(phantom.image, phantom.regions, {5, -1, 5},

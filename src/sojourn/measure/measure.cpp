@@ -53,6 +53,7 @@ struct Context {
   std::vector<Probe> probes;  // by region
   std::vector<std::uint16_t> owner;
   image::Vec3 blur_mm{};
+  double body_ml = 0;  // of the image, where the body is unknown
   std::vector<std::string>* warnings = nullptr;
 
   void warn(const std::string& text) const {
@@ -90,10 +91,13 @@ void add_noise(const Context& context, std::size_t r, const image::Volume<float>
     if (other_size) {
       const double probe_share = blurred_noise_share(probe.volume_ml, context.blur_mm);
       spread *= std::sqrt(volume_ml / probe.volume_ml * share / probe_share);
-      context.warn(fmt::format(
-          "region {}: eight background regions of its size do not fit; noise and detection limit "
-          "are predicted from smaller ones ({} mL) by counting statistics",
-          row.region, core::format_number(probe.volume_ml, 3)));
+      // That the body has no eight copies of itself needs no warning.
+      if (volume_ml < 0.5 * context.body_ml) {
+        context.warn(fmt::format(
+            "region {}: eight background regions of its size do not fit; noise and detection limit "
+            "are predicted from smaller ones ({} mL) by counting statistics",
+            row.region, core::format_number(probe.volume_ml, 3)));
+      }
     }
   } else {
     places = 0;
@@ -184,7 +188,16 @@ std::vector<records::Measurement> measure_regions(const records::Scan& scan,
   const auto& grid = scan.frames.front().concentration_bq_per_ml.geometry();
   std::vector<Coverage> covered;
   for (const auto& region : regions) covered.push_back(image::cover(region, grid));
-  Context context{scan, regions, covered, {}, {}, noise_blur_mm(scan, grid), warnings};
+  Context context{scan,
+                  regions,
+                  covered,
+                  {},
+                  {},
+                  noise_blur_mm(scan, grid),
+                  static_cast<double>(grid.voxels()) * grid.voxel_ml(),
+                  warnings};
+  if (background.body != nullptr && !background.body->fraction.empty())
+    context.body_ml = background.body->volume_ml();
   {
     const BackgroundPlaces places(grid, covered, background, context.blur_mm);
     for (std::size_t r = 0; r < regions.size(); ++r) {
