@@ -13,16 +13,34 @@ from support import by_region, near, shared, track
 PATIENTS = ["STS_002", "STS_003", "STS_006"]
 
 
-def study_text(name, image, regions, extra=""):
+def shares(fine, coarse):
+    """Part of each voxel of one axis of the fine grid that falls into each voxel of the coarse one."""
+    (n, start, step), (m, origin, size) = fine, coarse
+    low = numpy.minimum(start + (numpy.arange(n) - 0.5) * step, start + (numpy.arange(n) + 0.5) * step)[:, None]
+    edge = numpy.minimum(origin + (numpy.arange(m) - 0.5) * size, origin + (numpy.arange(m) + 0.5) * size)[None, :]
+    covered = numpy.minimum(low + abs(step), edge + abs(size)) - numpy.maximum(low, edge)
+    return numpy.clip(covered, 0, None) / abs(step)
+
+
+def mean_inside(image, mask):
+    """Volume in mL and mean of the image over a mask on another grid with parallel axes, by overlap of the voxels' boxes."""
+    inside = (mask.get_fdata() > 0.5).astype(float)
+    for axis in range(3):
+        fine = (mask.shape[axis], mask.affine[axis, 3], mask.affine[axis, axis])
+        coarse = (image.shape[axis], image.affine[axis, 3], image.affine[axis, axis])
+        inside = numpy.moveaxis(numpy.tensordot(inside, shares(fine, coarse), axes=(axis, 0)), -1, axis)
+    weights = inside * abs(numpy.linalg.det(mask.affine[:3, :3])) / 1000
+    return weights.sum(), (weights * image.get_fdata()).sum() / weights.sum()
+
+
+def study_text(name, image, regions):
     return f"""sojourn = 1
 [subject]
 id = "{name}"
 species = "human"
-{extra if extra.startswith('body_mass') else ''}
 [[scan]]
 image = "{image}"
 regions = "{regions}"
-{'' if extra.startswith('body_mass') else extra}
 """
 
 
@@ -33,10 +51,7 @@ def main():
         dicom = shared("ibsi_sts", "dicom", patient)
         nifti = shared("ibsi_sts", "nifti", patient)
         image = nibabel.load(nifti / "PET_image.nii.gz")
-        mask = nibabel.load(nifti / "PET_mask.nii.gz").get_fdata() > 0.5
         suv = image.get_fdata()
-        volume = mask.sum() * abs(numpy.linalg.det(image.affine[:3, :3])) / 1000
-        mean = suv[mask].mean()
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             for grid in ("PET", "CT"):
@@ -48,6 +63,7 @@ def main():
                     problems.append(f"{patient} {grid}: regions {list(found)}")
                     continue
                 row = next(iter(found.values()))
+                volume, mean = mean_inside(image, nibabel.load(nifti / f"{grid}_mask.nii.gz"))
                 near(f"{patient} contours on {grid}: volume mL", row["volume_ml"], volume, 0.02, problems)
                 near(f"{patient} contours on {grid}: SUVmean", row["suv_mean"], mean, 0.01, problems)
             dicom_whole = by_region(folder / "PET")["field_of_view"]
