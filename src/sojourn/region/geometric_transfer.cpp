@@ -251,65 +251,75 @@ GeometricTransfer::Sums GeometricTransfer::sum_image(const image::Volume<float>&
   return sums;
 }
 
+/// What gives a region's activity from the sums over parts: activity = row . measured, wider the
+/// same for the wider FWHM, and plain for the uncorrected activity.
+struct GeometricTransfer::Rows {
+  std::vector<double> row, wider, plain;
+  bool solved = false;  // some part of the region could be corrected
+};
+
+GeometricTransfer::Rows GeometricTransfer::rows_of(std::size_t region) const {
+  Rows rows{std::vector<double>(n_), std::vector<double>(n_), std::vector<double>(n_), false};
+  for (std::size_t p = 0; p < n_; ++p) {
+    const double share = share_[region * n_ + p];
+    if (share == 0) continue;
+    rows.solved = rows.solved || !unsolved_[p];
+    rows.plain[p] = voxels_[p] > 0 ? share / voxels_[p] : 0.0;
+    for (std::size_t q = 0; q < n_; ++q) {
+      if (voxels_[q] <= 0) continue;
+      rows.row[q] += share * inverse_[p * n_ + q] / voxels_[q];
+      rows.wider[q] += share * inverse_wider_[p * n_ + q] / voxels_[q];
+    }
+  }
+  return rows;
+}
+
+/// Puts the corrected activity of a region into `result`, or the reason why there is none.
+void GeometricTransfer::correct_region(std::size_t region, const Sums& sums,
+                                       PartialVolume& result) const {
+  const Rows rows = rows_of(region);
+  double corrected = 0, corrected_wider = 0, variance = 0, plain_variance = 0;
+  for (std::size_t p = 0; p < n_; ++p) {
+    corrected += rows.row[p] * sums.measured[p] * grid_.voxel_ml();
+    corrected_wider += rows.wider[p] * sums.measured[p] * grid_.voxel_ml();
+    for (std::size_t q = 0; q < n_; ++q) {
+      variance += rows.row[p] * sums.covariance[p * n_ + q] * rows.row[q];
+      plain_variance += rows.plain[p] * sums.covariance[p * n_ + q] * rows.plain[q];
+    }
+  }
+  const double gain =
+      plain_variance > 0 ? std::sqrt(std::max(0.0, variance) / plain_variance) : 1.0;
+  if (!rows.solved || gain > kMostNoiseGain) {
+    result.warnings.push_back(fmt::format(
+        "region {}: too small for the scanner's blur to be corrected (the correction would magnify "
+        "noise {}); its "
+        "activity is uncorrected",
+        names_[region], rows.solved ? fmt::format("{:.0f} times", gain) : "without bound"));
+    return;
+  }
+  result.activity_bq[region] = corrected;
+  result.noise_gain[region] = gain;
+  if (corrected <= 0) return;
+  result.recovery[region] = result.uncorrected_bq[region] / corrected;
+  if (corrected_wider > 0) {
+    result.recovery_relative_sd[region] = std::abs(std::log(corrected_wider / corrected));
+  }
+}
+
 PartialVolume GeometricTransfer::correct(const image::Volume<float>& image) const {
   SOJOURN_EXPECT(image.geometry().size == whole_.size);
   const Sums sums = sum_image(cropped(image));
-  const double ml = grid_.voxel_ml();
   PartialVolume result;
   result.warnings = warnings_;
   for (std::size_t r = 0; r < cut_.regions; ++r) {
-    const double uncorrected = sums.uncorrected[r] * ml;
+    const double uncorrected = sums.uncorrected[r] * grid_.voxel_ml();
     result.uncorrected_bq.push_back(uncorrected);
     result.activity_bq.push_back(uncorrected);
-    const bool known = identity_ && uncorrected > 0;
-    result.recovery.push_back(known ? 1.0 : kNan);
+    result.recovery.push_back(identity_ && uncorrected > 0 ? 1.0 : kNan);
     result.noise_gain.push_back(1.0);
     result.recovery_relative_sd.push_back(0.0);
-    if (identity_ || inverse_.empty()) continue;
-
-    // activity = row . measured, where measured are sums over parts; the uncorrected one weighs
-    // them by `plain`.
-    std::vector<double> row(n_, 0.0), wider(n_, 0.0), plain(n_, 0.0);
-    bool solved = false;
-    for (std::size_t p = 0; p < n_; ++p) {
-      const double share = share_[r * n_ + p];
-      if (share == 0) continue;
-      solved = solved || !unsolved_[p];
-      plain[p] = voxels_[p] > 0 ? share / voxels_[p] : 0.0;
-      for (std::size_t q = 0; q < n_; ++q) {
-        if (voxels_[q] <= 0) continue;
-        row[q] += share * inverse_[p * n_ + q] / voxels_[q];
-        wider[q] += share * inverse_wider_[p * n_ + q] / voxels_[q];
-      }
-    }
-    if (cut_.covered[r].empty()) continue;
-    double corrected = 0, corrected_wider = 0, variance = 0, plain_variance = 0;
-    for (std::size_t p = 0; p < n_; ++p) {
-      corrected += row[p] * sums.measured[p] * ml;
-      corrected_wider += wider[p] * sums.measured[p] * ml;
-      for (std::size_t q = 0; q < n_; ++q) {
-        variance += row[p] * sums.covariance[p * n_ + q] * row[q];
-        plain_variance += plain[p] * sums.covariance[p * n_ + q] * plain[q];
-      }
-    }
-    const double gain =
-        plain_variance > 0 ? std::sqrt(std::max(0.0, variance) / plain_variance) : 1.0;
-    if (!solved || gain > kMostNoiseGain) {
-      result.warnings.push_back(
-          fmt::format("region {}: too small for the scanner's blur to be corrected (the correction "
-                      "would magnify noise {}); its "
-                      "activity is uncorrected",
-                      names_[r], solved ? fmt::format("{:.0f} times", gain) : "without bound"));
-      continue;
-    }
-    result.activity_bq[r] = corrected;
-    result.noise_gain[r] = gain;
-    if (corrected > 0) {
-      result.recovery[r] = uncorrected / corrected;
-      if (corrected_wider > 0) {
-        result.recovery_relative_sd[r] = std::abs(std::log(corrected_wider / corrected));
-      }
-    }
+    if (identity_ || inverse_.empty() || cut_.covered[r].empty()) continue;
+    correct_region(r, sums, result);
   }
   return result;
 }

@@ -22,6 +22,7 @@ class GeometricTransfer {
     float own, blurred;
   };
   struct Sums;
+  struct Rows;
 
   void crop_around(const std::vector<image::RegionMask>& regions, const image::Vec3& sigma_voxels);
   [[nodiscard]] image::Volume<float> cropped(const image::Volume<float>& image) const;
@@ -31,6 +32,8 @@ class GeometricTransfer {
   void find_shares();
   void invert(std::vector<double> matrix, std::vector<double>& inverse);
   [[nodiscard]] Sums sum_image(const image::Volume<float>& image) const;
+  [[nodiscard]] Rows rows_of(std::size_t region) const;
+  void correct_region(std::size_t region, const Sums& sums, PartialVolume& result) const;
 
   image::Geometry whole_, grid_;  ///< of the image, and the part around the regions
   image::Index3 begin_{0, 0, 0};
