@@ -36,7 +36,7 @@ std::vector<std::string> split_roles(const TableReader& in, const std::string& k
 std::vector<std::string> roles_of_name(const std::string& where, const std::string& name,
                                        records::Study& study) {
   const auto implied = implied_roles(name);
-  if (!implied) {
+  if (!implied && !study.infusions.empty()) {
     study.warnings.push_back(
         fmt::format("{}: the name \"{}\" implies no compartment: activity alone is reported; add "
                     "role = \"…\" for cells",
