@@ -186,6 +186,9 @@ TEST(PartialVolume, RefusesALengthThatIsNone) {
   EXPECT_THROW((void)region::correct_partial_volume(phantom.image, phantom.regions, {5, -1, 5},
                                                     &phantom.body),
                Error);
+  EXPECT_THROW((void)region::correct_partial_volume(phantom.image, phantom.regions, {5, 1e12, 5},
+                                                    &phantom.body),
+               Error);
 }
 
 TEST(Blur, KernelKeepsSumAndHasTheGaussiansVariance) {

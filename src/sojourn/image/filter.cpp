@@ -5,26 +5,17 @@
 #include <numbers>
 
 #include "sojourn/core/parallel.h"
+#include "sojourn/image/gaussian_kernel.h"
 #include "sojourn/units/units.h"
 
 namespace sojourn::image {
 namespace {
 
-/// Gaussian integrated over each voxel, cut at 4 sigma and normalised; one side, centre first.
 std::vector<float> half_kernel(double sigma_voxels) {
-  const int reach = static_cast<int>(std::ceil(4 * sigma_voxels));
-  const auto cdf = [&](double x) {
-    return 0.5 * std::erfc(-x / (sigma_voxels * std::numbers::sqrt2));
-  };
-  std::vector<double> weights;
-  double sum = 0;
-  for (int i = 0; i <= reach; ++i) {
-    weights.push_back(cdf(i + 0.5) - cdf(i - 0.5));
-    sum += i == 0 ? weights.back() : 2 * weights.back();
-  }
-  std::vector<float> kernel;
-  for (const double weight : weights) kernel.push_back(static_cast<float>(weight / sum));
-  return kernel;
+  const auto kernel = gaussian_half_kernel(sigma_voxels);
+  std::vector<float> taps;
+  for (const double weight : kernel) taps.push_back(static_cast<float>(weight));
+  return taps;
 }
 
 /// Convolves one line of `n` values that stand `stride` apart; values outside are 0.

@@ -4,9 +4,9 @@
 namespace sojourn::image {
 
 /// Convolves with a Gaussian of the given FWHM along each axis (0: none), by separable direct
-/// convolution with the kernel integrated over each voxel and cut at 4 sigma, normalised to 1; the
-/// sum of the values is kept but for what leaves the grid (values outside are 0). Same result for
-/// any number of threads.
+/// convolution with a kernel of the Gaussian's own variance (gaussian_kernel.h), cut at 4 sigma,
+/// sum 1; the sum of the values is kept but for what leaves the grid (values outside are 0). Same
+/// result for any number of threads.
 void gaussian_blur(Volume<float>& volume, const Vec3& fwhm_mm);
 
 /// Trilinear interpolation of `source` at the voxel centres of `grid`; `outside` beyond its edges.

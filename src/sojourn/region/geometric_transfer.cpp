@@ -37,11 +37,13 @@ GeometricTransfer::GeometricTransfer(const image::Geometry& grid,
   image::Vec3 sigma{};
   identity_ = true;
   for (std::size_t a = 0; a < 3; ++a) {
-    if (!(psf_fwhm_mm[a] >= 0) || !std::isfinite(psf_fwhm_mm[a])) {
-      throw Error(ErrorCode::bad_value,
-                  fmt::format("psf_fwhm {} mm is not a length (it must be 0 or more); correct "
-                              "the scan's psf_fwhm",
-                              psf_fwhm_mm[a]));
+    const double extent_mm = grid.size[a] * grid.spacing_mm[a];
+    if (!(psf_fwhm_mm[a] >= 0 && psf_fwhm_mm[a] <= extent_mm)) {
+      throw Error(
+          ErrorCode::bad_value,
+          fmt::format("psf_fwhm {} mm cannot be (it must be 0 or more, and less than the image's "
+                      "{} mm); correct the scan's psf_fwhm",
+                      psf_fwhm_mm[a], extent_mm));
     }
     sigma[a] = psf_fwhm_mm[a] / units::kFwhmPerSigma / grid.spacing_mm[a];
     identity_ = identity_ && psf_fwhm_mm[a] < kNoBlur * grid.spacing_mm[a];

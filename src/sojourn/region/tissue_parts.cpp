@@ -6,11 +6,11 @@
 
 #include "sojourn/core/parallel.h"
 #include "sojourn/image/coverage.h"
+#include "sojourn/image/gaussian_kernel.h"
 
 namespace sojourn::region {
 namespace {
 
-constexpr double kKernelSigmas = 4.0;  // the tail beyond is 6e-5 of the sum
 constexpr float kShellReach =
     1e-4F;  // blurred region above this: 3.7 sigma (1.6 FWHM) off a flat face
 constexpr double kLeastShellVoxels = 8;  // a smaller shell is joined to the rest
@@ -18,39 +18,6 @@ constexpr double kLeastShellVoxels = 8;  // a smaller shell is joined to the res
 std::size_t count(const image::Index3& size) {
   return static_cast<std::size_t>(size[0]) * static_cast<std::size_t>(size[1]) *
          static_cast<std::size_t>(size[2]);
-}
-
-std::vector<double> integrated_gaussian(double sigma, int reach) {
-  std::vector<double> half;
-  double sum = 0;
-  for (int n = 0; n <= reach; ++n) {
-    half.push_back(0.5 * (std::erf((n + 0.5) / (sigma * std::sqrt(2.0))) -
-                          std::erf((n - 0.5) / (sigma * std::sqrt(2.0)))));
-    sum += n == 0 ? half.back() : 2 * half.back();
-  }
-  for (double& tap : half) tap /= sum;
-  return half;
-}
-
-/// Half of a symmetric kernel, [0] in the middle, with variance sigma^2 and sum 1.
-std::vector<double> half_kernel(double sigma) {
-  const double variance = sigma * sigma;
-  if (variance <= 0) return {1.0};
-  constexpr double kVoxelVariance = 1.0 / 12;
-  if (variance < 2 * kVoxelVariance) return {1 - variance, variance / 2};  // three taps
-  // A Gaussian integrated over voxels has its variance + 1/12, but for what folds over where it is
-  // narrow: adjusted.
-  std::vector<double> half;
-  double inner = variance - kVoxelVariance;
-  for (int step = 0; step < 50; ++step) {
-    half =
-        integrated_gaussian(std::sqrt(inner), static_cast<int>(std::ceil(kKernelSigmas * sigma)));
-    double found = 0;
-    for (std::size_t n = 1; n < half.size(); ++n) found += 2 * static_cast<double>(n * n) * half[n];
-    if (std::abs(found - variance) < 1e-9 * variance) break;
-    inner *= variance / found;
-  }
-  return half;
 }
 
 /// Convolves `lines` interleaved lines of n values: value p of a line is `stride` apart.
@@ -169,7 +136,7 @@ Block Block::grown(const image::Index3& margin, const image::Index3& image_size)
 image::Index3 reach_voxels(const image::Vec3& sigma_voxels) {
   image::Index3 reach{};
   for (std::size_t a = 0; a < 3; ++a)
-    reach[a] = static_cast<int>(half_kernel(sigma_voxels[a]).size()) - 1;
+    reach[a] = static_cast<int>(image::gaussian_half_kernel(sigma_voxels[a]).size()) - 1;
   return reach;
 }
 
@@ -177,8 +144,9 @@ void blur(Block& block, const image::Vec3& sigma_voxels) {
   const auto nx = static_cast<std::size_t>(block.size[0]),
              ny = static_cast<std::size_t>(block.size[1]);
   const auto nz = static_cast<std::size_t>(block.size[2]);
-  const std::array<std::vector<double>, 3> half = {
-      half_kernel(sigma_voxels[0]), half_kernel(sigma_voxels[1]), half_kernel(sigma_voxels[2])};
+  const std::array<std::vector<double>, 3> half = {image::gaussian_half_kernel(sigma_voxels[0]),
+                                                   image::gaussian_half_kernel(sigma_voxels[1]),
+                                                   image::gaussian_half_kernel(sigma_voxels[2])};
   core::parallel_blocks(nz, 4, [&](std::size_t begin, std::size_t end) {
     std::vector<float> copy;
     for (std::size_t k = begin; k < end; ++k) {
