@@ -7,6 +7,7 @@
 #include "shared/temporary_folder.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
+#include "sojourn/core/random.h"
 #include "sojourn/io/dicom_read.h"
 
 using namespace sojourn::test;
@@ -91,12 +92,38 @@ TEST(DicomPixels, BrokenCompressedStreamsAreRefused) {
   }
 }
 
-TEST(DicomPixels, LossyCompressionIsAWarning) {
+TEST(DicomPixels, LossyCompressionIsAWarningAndLossyJpegIsRefused) {
   TemporaryFolder folder;
-  big_slice().write(folder.path() / "a", Coding::jpeg_lossy);
-  const auto got = import_dicom(folder.path(), {});
+  big_slice().set("(0028,2110)", "01").write(folder.path() / "a" / "x", Coding::jpeg_2000);
+  const auto got = import_dicom(folder.path() / "a", {});
   ASSERT_EQ(got.warnings.size(), 1U);
   EXPECT_TRUE(says(got.warnings[0], "lossy"));
+  big_slice().write(folder.path() / "b" / "x", Coding::jpeg_lossy);
+  EXPECT_TRUE(says(refusal(folder.path() / "b"), "is not read"));
+}
+
+TEST(DicomPixels, DamagedCompressedBytesNeverCrash) {
+  TemporaryFolder folder;
+  for (const Coding coding : {Coding::rle, Coding::jpeg_lossless, Coding::jpeg_lossless_sv1}) {
+    big_slice().write(folder.path() / "x", coding);
+    const std::string bytes = sojourn::core::read_file(folder.path() / "x");
+    const std::size_t pixels = bytes.rfind(std::string("\xE0\x7F\x10\x00", 4));
+    ASSERT_NE(pixels, std::string::npos);
+    for (std::uint64_t n = 0; n < 300; ++n) {
+      sojourn::core::Random random(17, n);
+      std::string spoiled = bytes;
+      for (int k = 0; k < 3; ++k) {
+        spoiled[pixels + random.bits() % (spoiled.size() - pixels)] =
+            static_cast<char>(random.bits());
+      }
+      sojourn::core::write_file(folder.path() / "x", spoiled);
+      try {
+        EXPECT_EQ(import_dicom(folder.path() / "x", {}).frames.at(0).values.values().size(), 256U);
+      } catch (const sojourn::Error& problem) {
+        EXPECT_EQ(problem.code(), sojourn::ErrorCode::bad_input);
+      }
+    }
+  }
 }
 
 TEST(DicomPixels, WidthsSignsAndPaddedBits) {

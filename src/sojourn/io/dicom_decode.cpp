@@ -1,6 +1,8 @@
 #include "sojourn/io/dicom_decode.h"
 
-#include <gdcmBitmap.h>
+#include <gdcmByteValue.h>
+#include <gdcmJPEG2000Codec.h>
+#include <gdcmJPEGLSCodec.h>
 #include <gdcmSequenceOfFragments.h>
 #include <gdcmTrace.h>
 
@@ -8,6 +10,7 @@
 #include <optional>
 
 #include "sojourn/core/error.h"
+#include "sojourn/io/dicom_jpeg_lossless.h"
 
 namespace sojourn::io::dicom {
 namespace {
@@ -120,6 +123,31 @@ std::vector<char> decode_rle(std::string_view coded, const ImageFile& file) {
   return out;
 }
 
+/// Runs one codec alone: gdcm::Bitmap would try others after a failure, external programs among
+/// them.
+template <typename Codec>
+gdcm::DataElement decode_with(const gdcm::DataElement& pixels, const PixelFormat& format) {
+  const auto u16 = [](int value) { return static_cast<unsigned short>(value); };
+  const unsigned size[3] = {static_cast<unsigned>(format.columns),
+                            static_cast<unsigned>(format.rows), 1};
+  Codec codec;
+  codec.SetNumberOfDimensions(2);
+  codec.SetDimensions(size);
+  codec.SetPlanarConfiguration(0);
+  codec.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);
+  codec.SetPixelFormat(gdcm::PixelFormat(1, u16(format.bits_allocated), u16(format.bits_stored),
+                                         u16(format.high_bit), u16(format.is_signed ? 1 : 0)));
+  gdcm::DataElement decoded;
+  if (!codec.Decode(pixels, decoded)) return {};
+  return decoded;
+}
+
+gdcm::DataElement run_codec(Compression how, const gdcm::DataElement& pixels,
+                            const PixelFormat& format) {
+  if (how == Compression::jpeg_ls) return decode_with<gdcm::JPEGLSCodec>(pixels, format);
+  return decode_with<gdcm::JPEG2000Codec>(pixels, format);
+}
+
 std::vector<char> decode_gdcm(std::string_view coded, const ImageFile& file) {
   static std::once_flag quiet;
   std::call_once(quiet, [] {
@@ -127,16 +155,6 @@ std::vector<char> decode_gdcm(std::string_view coded, const ImageFile& file) {
     gdcm::Trace::ErrorOff();
   });
   const PixelFormat& format = file.format;
-  const auto u16 = [](int value) { return static_cast<unsigned short>(value); };
-  gdcm::Bitmap bitmap;
-  bitmap.SetNumberOfDimensions(2);
-  bitmap.SetDimension(0, static_cast<unsigned>(format.columns));
-  bitmap.SetDimension(1, static_cast<unsigned>(format.rows));
-  bitmap.SetPixelFormat(gdcm::PixelFormat(1, u16(format.bits_allocated), u16(format.bits_stored),
-                                          u16(format.high_bit), u16(format.is_signed ? 1 : 0)));
-  bitmap.SetPhotometricInterpretation(gdcm::PhotometricInterpretation::MONOCHROME2);
-  bitmap.SetTransferSyntax(gdcm::TransferSyntax::GetTSType(file.transfer_syntax.c_str()));
-
   gdcm::SmartPointer<gdcm::SequenceOfFragments> fragments = gdcm::SequenceOfFragments::New();
   gdcm::Fragment fragment;
   std::string even(coded);  // fragments have even length
@@ -146,19 +164,19 @@ std::vector<char> decode_gdcm(std::string_view coded, const ImageFile& file) {
   gdcm::DataElement pixels(gdcm::Tag(0x7FE0, 0x0010));
   pixels.SetVR(gdcm::VR::OB);
   pixels.SetValue(*fragments);
-  bitmap.SetDataElement(pixels);
-
   const std::size_t expected = static_cast<std::size_t>(format.rows) *
                                static_cast<std::size_t>(format.columns) *
                                static_cast<std::size_t>(format.bits_allocated) / 8;
-  std::vector<char> out(bitmap.GetBufferLength());
-  if (out.size() != expected || !bitmap.GetBuffer(out.data())) {
+  const gdcm::DataElement decoded = run_codec(compression_of(file.transfer_syntax), pixels, format);
+  const gdcm::ByteValue* values = decoded.GetByteValue();
+  // Values are padded to an even length.
+  if (values == nullptr || values->GetLength() < expected || values->GetLength() > expected + 1) {
     refuse(
         "{}: its {} pixels cannot be decoded; copy or export the file again, or decompress it "
         "(gdcmconv --raw)",
         file.name, compression_name(file.transfer_syntax));
   }
-  return out;
+  return {values->GetPointer(), values->GetPointer() + expected};
 }
 
 }  // namespace
@@ -172,16 +190,13 @@ Compression compression_of(const std::string& syntax) {
     return plain ? Compression::none : Compression::unsupported;
   }
   const std::string_view leaf = std::string_view(syntax).substr(kJpeg.size());
-  if (leaf == "50" || leaf == "51" || leaf == "57" || leaf == "70") return Compression::jpeg;
+  if (leaf == "57" || leaf == "70") return Compression::jpeg;
   if (leaf == "80" || leaf == "81") return Compression::jpeg_ls;
   if (leaf == "90" || leaf == "91") return Compression::jpeg_2000;
   return Compression::unsupported;
 }
 
-bool is_lossy(const std::string& syntax) {
-  return syntax == "1.2.840.10008.1.2.4.50" || syntax == "1.2.840.10008.1.2.4.51" ||
-         syntax == "1.2.840.10008.1.2.4.81";
-}
+bool is_lossy(const std::string& syntax) { return syntax == "1.2.840.10008.1.2.4.81"; }
 
 std::string compression_name(const std::string& syntax) {
   switch (compression_of(syntax)) {
@@ -205,6 +220,13 @@ std::vector<char> decode_frame(std::string_view coded, const ImageFile& file) {
   const Compression how = compression_of(file.transfer_syntax);
   if (how == Compression::rle) return decode_rle(coded, file);
   check_stream(coded, file, how);
+  if (how == Compression::jpeg) {
+    auto samples = decode_jpeg_lossless(coded, static_cast<std::size_t>(file.format.rows),
+                                        static_cast<std::size_t>(file.format.columns),
+                                        static_cast<std::size_t>(file.format.bits_allocated) / 8);
+    if (samples) return *std::move(samples);
+    refuse("{}: its lossless JPEG pixels are broken; copy or export the file again", file.name);
+  }
   try {
     return decode_gdcm(coded, file);
   } catch (const Error&) {

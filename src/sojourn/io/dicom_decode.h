@@ -10,7 +10,8 @@ namespace sojourn::io::dicom {
 /// What a transfer syntax means for pixels.
 enum class Compression { none, rle, jpeg, jpeg_ls, jpeg_2000, unsupported };
 [[nodiscard]] Compression compression_of(const std::string& transfer_syntax);
-/// True for codings that change values (JPEG baseline and extended, near-lossless JPEG-LS).
+/// True for codings that change values (near-lossless JPEG-LS). JPEG 2000 says so in (0028,2110);
+/// JPEG baseline and extended are not read.
 [[nodiscard]] bool is_lossy(const std::string& transfer_syntax);
 /// "JPEG 2000"…
 [[nodiscard]] std::string compression_name(const std::string& transfer_syntax);
