@@ -123,7 +123,10 @@ TruthState start(double cells, double live_bq, double debris_bq, double free_bq)
   const auto lung = static_cast<std::size_t>(Site::lung);
   s.cells[lung] = cells;
   s.live_bq[lung] = live_bq;
-  s.debris_bq[lung] = debris_bq;
+  // Dead cells do not stay in the lungs: assumption that phagocytes of liver and spleen hold most.
+  s.debris_bq[lung] = 0.2 * debris_bq;
+  s.debris_bq[static_cast<std::size_t>(Site::liver)] = 0.6 * debris_bq;
+  s.debris_bq[static_cast<std::size_t>(Site::spleen)] = 0.2 * debris_bq;
   s.free_bq = free_bq;
   return s;
 }

@@ -35,7 +35,8 @@ struct TruthState {
   [[nodiscard]] double label_bq() const;
 };
 
-/// Cells stopped in the lung's capillaries (first pass), free label in plasma.
+/// Living cells stopped in the lung's capillaries (first pass), debris with the phagocytes of
+/// liver, spleen and lung, free label in plasma.
 [[nodiscard]] TruthState start(double cells, double live_bq, double debris_bq, double free_bq);
 
 /// The state `hours` after `state`, which is `from_hours` after the infusion; exact between the

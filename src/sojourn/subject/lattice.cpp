@@ -123,9 +123,13 @@ image::Volume<int> Lattice::labels(const std::array<int, kOrgans>& label, int n)
         for (std::size_t o = 0; o < kOrgans; ++o) {
           if (counts[o] > 0) votes[label[o]] += counts[o];
         }
-        const auto most =
-            std::max_element(votes.begin(), votes.end(),
-                             [](const auto& a, const auto& b) { return a.second < b.second; });
+        const bool smallest = (i + j + k) % 2 == 0;
+        auto most = votes.begin();
+        for (auto vote = votes.begin(); vote != votes.end(); ++vote) {
+          if (vote->second > most->second || (vote->second == most->second && !smallest)) {
+            most = vote;
+          }
+        }
         result.at(i, j, k) = most->first;
       }
     }

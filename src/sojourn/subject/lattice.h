@@ -26,7 +26,8 @@ class Lattice {
   [[nodiscard]] image::Geometry coarse(int n) const;
   /// Mean over each block of a value for each organ: HU, Bq/mL.
   [[nodiscard]] image::Volume<float> average(const PerOrgan& value, int n) const;
-  /// The label that most points of each block have (the smallest among equals), where `label` maps
+  /// The label that most points of each block have (among equals the smallest and
+  /// the largest in turn, so that no organ gains at its surface), where `label` maps
   /// organs to labels.
   [[nodiscard]] image::Volume<int> labels(const std::array<int, kOrgans>& label, int n) const;
 
