@@ -6,7 +6,7 @@
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
 #include "sojourn/core/tsv.h"
-#include "sojourn/region/partial_volume.h"
+#include "sojourn/region/geometric_transfer.h"
 
 namespace sojourn::study {
 namespace {
@@ -29,11 +29,12 @@ void apply(records::Measurement& row, double corrected_bq, double noise_gain, do
 }
 
 void by_transfer_matrix(const records::Scan& scan, const std::vector<image::RegionMask>& regions,
-                        std::vector<records::Measurement>& rows,
+                        const image::RegionMask* body, std::vector<records::Measurement>& rows,
                         std::vector<std::string>& warnings) {
+  const region::GeometricTransfer transfer(scan.frames.front().concentration_bq_per_ml.geometry(),
+                                           regions, *scan.psf_fwhm_mm, body);
   for (std::size_t f = 0; f < scan.frames.size(); ++f) {
-    const auto result = region::correct_partial_volume(scan.frames[f].concentration_bq_per_ml,
-                                                       regions, *scan.psf_fwhm_mm);
+    const auto result = transfer.correct(scan.frames[f].concentration_bq_per_ml);
     for (auto& row : rows) {
       if (row.frame != static_cast<int>(f) + 1) continue;
       for (std::size_t r = 0; r < regions.size(); ++r) {
@@ -43,8 +44,9 @@ void by_transfer_matrix(const records::Scan& scan, const std::vector<image::Regi
       }
     }
     for (const auto& warning : result.warnings) {
-      if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end())
+      if (std::find(warnings.begin(), warnings.end(), warning) == warnings.end()) {
         warnings.push_back(warning);
+      }
     }
   }
 }
@@ -71,12 +73,12 @@ void by_table(const std::filesystem::path& file, std::vector<records::Measuremen
 }  // namespace
 
 void correct_recovery(const records::ScanRequest& request, const records::Scan& scan,
-                      const std::vector<image::RegionMask>& regions,
+                      const std::vector<image::RegionMask>& regions, const image::RegionMask* body,
                       std::vector<records::Measurement>& rows, std::vector<std::string>& warnings) {
   if (request.recovery) {
     by_table(*request.recovery, rows);
   } else if (scan.psf_fwhm_mm && !regions.empty()) {
-    by_transfer_matrix(scan, regions, rows, warnings);
+    by_transfer_matrix(scan, regions, body, rows, warnings);
   }
 }
 

@@ -14,7 +14,7 @@ namespace sojourn::study {
 /// recovery_sd) where it has one. Rows of other regions (the whole image) stay as they are.
 /// Everything that follows from the activity follows.
 void correct_recovery(const records::ScanRequest& request, const records::Scan& scan,
-                      const std::vector<image::RegionMask>& regions,
+                      const std::vector<image::RegionMask>& regions, const image::RegionMask* body,
                       std::vector<records::Measurement>& rows, std::vector<std::string>& warnings);
 
 }  // namespace sojourn::study

@@ -26,7 +26,8 @@ struct ScanRegions {
                                           const records::Scan& scan,
                                           const std::string& frame_of_reference);
 
-/// What the study file says of a region's compartments: by [regions], by [segment], else by its name.
+/// What the study file says of a region's compartments: by [regions], by [segment], else by its
+/// name.
 struct RegionRoles {
   std::vector<std::string> roles;
   double fraction = 1;

@@ -99,8 +99,8 @@ ScanProduct product_of(const records::Study& study, const records::ScanRequest& 
     background.named.push_back(*at);
   }
   ScanProduct p;
-  p.measurements = measure::measure_regions(scan, all, background);
-  correct_recovery(request, scan, regions.regions, p.measurements, scan.warnings);
+  p.measurements = measure::measure_regions(scan, all, background, &scan.warnings);
+  correct_recovery(request, scan, regions.regions, background.body, p.measurements, scan.warnings);
   for (auto& row : p.measurements) {
     const auto [roles, fraction] = roles_of(study, row.region);
     row.roles = roles;
