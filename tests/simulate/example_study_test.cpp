@@ -7,7 +7,7 @@
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
 #include "sojourn/core/tsv.h"
-#include "tests/shared/temporary_folder.h"
+#include "shared/temporary_folder.h"
 
 namespace {
 

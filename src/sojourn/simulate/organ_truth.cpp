@@ -76,6 +76,13 @@ Holdings organ_holdings(const TruthState& state, const subject::PerOrgan& volume
     put(node, scaled(nodes, kNodesImaged * volume_ml[index_of(node)] / nodes_ml));
   }
   put(Organ::body_rest, scaled(nodes, 1 - kNodesImaged));
+  // One concentration in the whole skeleton: marrow lies in all bones, finer than these solids.
+  Holding skeleton = in[index_of(Organ::bone)];
+  skeleton += in[index_of(Organ::marrow)];
+  const double bone_ml = volume_ml[index_of(Organ::bone)];
+  const double part = bone_ml / (bone_ml + volume_ml[index_of(Organ::marrow)]);
+  in[index_of(Organ::bone)] = scaled(skeleton, part);
+  in[index_of(Organ::marrow)] = scaled(skeleton, 1 - part);
   return in;
 }
 

@@ -13,7 +13,8 @@ struct Holding {
 using Holdings = std::array<Holding, subject::kOrgans>;
 
 /// Spreads the compartments over the organs: blood by the blood that organs hold, lymph nodes by
-/// volume (the modelled ones hold kNodesImaged of the compartment), the rest by volume.
+/// volume (the modelled ones hold kNodesImaged of the compartment), bone and
+/// marrow together at one concentration, the rest by stated shares.
 /// What has been voided is in none.
 [[nodiscard]] Holdings organ_holdings(const TruthState& state, const subject::PerOrgan& volume_ml);
 
