@@ -1,7 +1,10 @@
 #include "sojourn/measure/measure.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "sojourn/core/tsv.h"
 #include "sojourn/image/coverage.h"
@@ -55,6 +58,8 @@ struct Context {
   image::Vec3 blur_mm{};
   double body_ml = 0;  // of the image, where the body is unknown
   std::vector<std::string>* warnings = nullptr;
+  std::set<std::string> predicted;     // names of regions larger than the background places
+  std::set<std::string> without_room;  // names of regions without any place
 
   void warn(const std::string& text) const {
     if (warnings == nullptr) return;
@@ -76,8 +81,24 @@ std::optional<double> variance_per_activity(const Context& context,
   return seen;
 }
 
+/// One sentence for all regions of a kind, however many frames there are.
+void warn_of_places(const Context& context) {
+  if (!context.predicted.empty()) {
+    context.warn(fmt::format(
+        "eight background regions of their size do not fit: noise and detection limit of {} are "
+        "predicted from smaller ones by counting statistics",
+        fmt::join(context.predicted, ", ")));
+  }
+  if (!context.without_room.empty()) {
+    context.warn(
+        fmt::format("no room for eight background regions: noise and detection limit of {} are "
+                    "predicted from counting statistics alone",
+                    fmt::join(context.without_room, ", ")));
+  }
+}
+
 /// Noise of the region's total and its detection limit.
-void add_noise(const Context& context, std::size_t r, const image::Volume<float>& image,
+void add_noise(Context& context, std::size_t r, const image::Volume<float>& image,
                std::optional<double> per_bq, records::Measurement& row) {
   const Probe& probe = context.probes[r];
   const double volume_ml = std::max(row.volume_ml, image.geometry().voxel_ml());
@@ -93,18 +114,12 @@ void add_noise(const Context& context, std::size_t r, const image::Volume<float>
       spread *= std::sqrt(volume_ml / probe.volume_ml * share / probe_share);
       // That the body has no eight copies of itself needs no warning.
       if (volume_ml < 0.5 * context.body_ml) {
-        context.warn(fmt::format(
-            "region {}: eight background regions of its size do not fit; noise and detection limit "
-            "are predicted from smaller ones ({} mL) by counting statistics",
-            row.region, core::format_number(probe.volume_ml, 3)));
+        context.predicted.insert(row.region);
       }
     }
   } else {
     places = 0;
-    context.warn(fmt::format(
-        "region {}: no room for eight background regions; noise and detection limit are "
-        "predicted from counting statistics alone",
-        row.region));
+    context.without_room.insert(row.region);
   }
   if (!per_bq) {
     context.warn(
@@ -195,7 +210,9 @@ std::vector<records::Measurement> measure_regions(const records::Scan& scan,
                   {},
                   noise_blur_mm(scan, grid),
                   static_cast<double>(grid.voxels()) * grid.voxel_ml(),
-                  warnings};
+                  warnings,
+                  {},
+                  {}};
   if (background.body != nullptr && !background.body->fraction.empty())
     context.body_ml = background.body->volume_ml();
   {
@@ -228,6 +245,7 @@ std::vector<records::Measurement> measure_regions(const records::Scan& scan,
       rows.push_back(std::move(row));
     }
   }
+  warn_of_places(context);
   return rows;
 }
 

@@ -20,8 +20,7 @@ struct Background {
 /// gives a row of zeros with its limit. Roles are left empty.
 [[nodiscard]] std::vector<records::Measurement> measure_regions(
     const records::Scan& scan, const std::vector<image::RegionMask>& regions,
-    const Background& background,
-                                                                std::vector<std::string>* warnings = nullptr);
+    const Background& background, std::vector<std::string>* warnings = nullptr);
 
 /// SUV for one Bq/mL at the frame's mid-time; nothing where weight or injected activity is unknown.
 [[nodiscard]] std::optional<double> suv_per_bq_per_ml(const records::Scan& scan,

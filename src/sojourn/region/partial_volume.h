@@ -24,6 +24,6 @@ struct PartialVolume {
 [[nodiscard]] PartialVolume correct_partial_volume(
     const image::Volume<float>& concentration_bq_per_ml,
     const std::vector<image::RegionMask>& regions, const image::Vec3& psf_fwhm_mm,
-                                                   const image::RegionMask* body = nullptr);
+    const image::RegionMask* body = nullptr);
 
 }  // namespace sojourn::region

@@ -18,11 +18,20 @@ std::string hours(double seconds) {
   return fmt::format("{:.3g} h", seconds / units::kSecondsPerHour);
 }
 
+/// "7 000 000": whole cells, in groups of three.
+std::string grouped(double count) {
+  std::string digits = fmt::format("{:.0f}", count);
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3) {
+    digits.insert(static_cast<std::size_t>(at), " ");
+  }
+  return digits;
+}
+
 void add_infusions(const records::Study& study,
                    std::vector<std::pair<std::string, std::string>>& facts) {
   for (const auto& infusion : study.infusions) {
     facts.emplace_back("Cells infused",
-                       fmt::format("{:.3g} {} ({:.0f} % viable), {}", infusion.count,
+                       fmt::format("{} {} ({:.0f} % viable), {}", grouped(infusion.count),
                                    catalogue::cell(infusion.cells).name, 100 * infusion.viability,
                                    infusion.route));
     facts.emplace_back("Infused at", core::format_iso(infusion.infused_at_utc_s));
