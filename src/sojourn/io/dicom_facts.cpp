@@ -35,7 +35,8 @@ PixelUnit pixel_unit(const std::string& written, const std::string& suv_type) {
   if (unit == "BQML" || unit == "BQ/ML") return PixelUnit::bq_per_ml;
   if (unit == "GML") return suv_unit(suv_type);
   if (unit == "{SUVBW}G/ML") return PixelUnit::suv_bw;
-  if (unit == "{SUVLBM}G/ML" || unit == "{SUVLBM(JAMES128)}G/ML") return PixelUnit::suv_lbm_james128;
+  if (unit == "{SUVLBM}G/ML" || unit == "{SUVLBM(JAMES128)}G/ML")
+    return PixelUnit::suv_lbm_james128;
   if (unit == "{SUVLBM(JANMA)}G/ML") return PixelUnit::suv_lbm_janma;
   if (unit == "{SUVIBW}G/ML") return PixelUnit::suv_ibw;
   if (unit == "CM2ML" || unit == "{SUVBSA}CM2/ML") return PixelUnit::suv_bsa;
@@ -49,7 +50,8 @@ PixelUnit pixel_unit(const std::string& written, const std::string& suv_type) {
   return known ? PixelUnit::proportional : PixelUnit::unknown;
 }
 
-/// "LBM" alone names no formula; James' was the only one when it was written, with 120 or 128 for men.
+/// "LBM" alone names no formula; James' was the only one when it was written, with 120 or 128 for
+/// men.
 void read_unit(const Dataset& data, const ImageFile& file, records::HeaderFacts& facts,
                std::vector<std::string>& warnings) {
   facts.unit_text = file.unit_text;
@@ -66,7 +68,8 @@ void read_unit(const Dataset& data, const ImageFile& file, records::HeaderFacts&
   }
   if (folded(file.unit_text) == "GML" && type == "LBM") {
     warnings.push_back(
-        "SUV Type is LBM without its formula: James' with 128 is taken (with 120 men would have 2 to 5 % less)");
+        "SUV Type is LBM without its formula: James' with 128 is taken (with 120 men would have 2 "
+        "to 5 % less)");
   }
 }
 
