@@ -53,14 +53,33 @@ Belief belief() {
   return b;
 }
 
-TEST(Belief, PreciseRetentionSettlesTheEfflux) {
+TEST(Belief, PreciseRetentionSettlesDeathAndEffluxTogether) {
   std::vector<AssayPoint> points;
-  for (const double h : {24., 48., 96.}) points.push_back({h, std::exp(-0.0045 * h), 0.002});
+  for (const double h : {24., 48., 96.}) points.push_back({h, std::exp(-0.012 * h), 0.002});
   const Belief b = with_assays(belief(), points, {});
-  EXPECT_NEAR(b.efflux.median * kHour, 0.0045,
-              2e-5);                // the prior's pull is 1 / (1 + (0.56 / 0.005)²)
-  EXPECT_LT(b.efflux.ln_sd, 0.25);  // what is left is the transfer from the dish to the body
-  EXPECT_EQ(b.death.median, belief().death.median);
+  // the sum of the rates is 0.3 % sure in the data, ~50 % in the prior
+  EXPECT_NEAR((b.death.median + b.efflux.median) * kHour, 0.012, 5e-5);
+  EXPECT_GT(b.death.median, belief().death.median);
+  EXPECT_GT(b.efflux.median, belief().efflux.median);
+  EXPECT_LT(b.death_efflux_correlation, 0);  // only their sum was seen
+  EXPECT_GT(b.death_efflux_correlation, -1);
+  EXPECT_EQ(b.division.median, belief().division.median);
+}
+
+TEST(Belief, GrowthAndRetentionGiveTheLabelOfALivingCellWithoutKnowingDeath) {
+  // a culture that dies faster than the prior thinks: label per cell is retention over growth
+  const double division = 0.003 / kHour, death = 0.015 / kHour, efflux = 0.002 / kHour;
+  std::vector<AssayPoint> retention, growth;
+  for (const double h : {24., 48., 72., 96.}) {
+    const double kept = std::exp(-(death + efflux) * h * kHour);
+    const double fold = std::exp((division - death) * h * kHour);
+    retention.push_back({h, kept, 0.02 * kept});
+    growth.push_back({h, fold, 0.02 * fold});
+  }
+  const Belief b = with_assays(belief(), retention, growth);
+  const double truth = std::exp(-(division + efflux) * 96 * kHour);
+  const double found = std::exp(-(b.division.median + b.efflux.median) * 96 * kHour);
+  EXPECT_NEAR(found / truth, 1, 0.05);  // four points of 2 % at up to 96 h: about 2 % each
 }
 
 TEST(Belief, VagueAssaysLeaveThePrior) {
@@ -91,6 +110,7 @@ TEST(Belief, FixedRatesStayFixed) {
   const Belief b = with_assays(fixed, {{24, 0.5, 0.01}}, {{24, 3.0, 0.1}});
   EXPECT_EQ(b.efflux.median, fixed.efflux.median);
   EXPECT_EQ(b.division.median, 0);
+  EXPECT_GT(b.death.median, fixed.death.median);  // what retention and the fixed efflux leave
   EXPECT_THROW((void)log_normal(-1, 0.1), Error);
 }
 

@@ -221,10 +221,12 @@ TEST(ClosedFormCounter, UsesTheStudysAssays) {
   sojourn::test::TemporaryFolder folder;
   std::ofstream(folder.path() / "retention.tsv")
       << "hours\tfraction\tsd\n24\t0.70\t0.01\n48\t0.49\t0.01\n";
+  std::ofstream(folder.path() / "growth.tsv") << "hours\tfold\tsd\n24\t1.0\t0.02\n48\t1.0\t0.02\n";
   Study s = study();
   const std::vector<Measurement> rows{region("spleen", {"spleen"}, 48, 30e3)};
   const double before = count(s, rows).rows[0].label_per_live_cell_bq;
   s.assays["retention"] = folder.path() / "retention.tsv";
+  s.assays["growth"] = folder.path() / "growth.tsv";  // together: half the label per living cell
   EXPECT_LT(count(s, rows).rows[0].label_per_live_cell_bq, 0.8 * before);
 }
 

@@ -6,8 +6,7 @@
 #include <optional>
 
 #include "sojourn/core/error.h"
-#include "sojourn/numerics/linear_system.h"
-#include "sojourn/units/units.h"
+#include "sojourn/fate/culture_fit.h"
 
 namespace sojourn::fate {
 namespace {
@@ -31,77 +30,22 @@ LogNormal of(const std::map<std::string, Sourced>& row, const std::string& id, c
   return log_normal(found->second.value, found->second.relative_sd);
 }
 
-/// Adds points y_j = slope · t_j (sd s_j, in logarithms) to a weighted sum: (sum t y / s², sum t² /
-/// s²).
-std::array<double, 2> slope_data(const std::vector<AssayPoint>& points) {
-  std::array<double, 2> sums{0, 0};
-  for (const auto& p : points) {
-    const double t = p.hours * units::kSecondsPerHour, sd = p.sd / p.value;
-    sums[0] += t * std::log(p.value) / (sd * sd);
-    sums[1] += t * t / (sd * sd);
-  }
-  return sums;
+/// Standard normal draws of division, death and efflux with their correlations.
+RateTriple correlated(const Belief& b, const std::array<double, 12>& z) {
+  const double dd = b.division_death_correlation, de = b.division_efflux_correlation,
+               he = b.death_efflux_correlation;
+  const RateMatrix lower = cholesky({{{1, dd, de}, {dd, 1, he}, {de, he, 1}}});
+  RateTriple result{};
+  for (std::size_t i = 0; i < kCultureRates; ++i)
+    for (std::size_t j = 0; j <= i; ++j) result[i] += lower[i][j] * z[j];
+  return result;
 }
-
-/// Mode and covariance of the logarithms of rates x whose combination c · x has been seen as a
-/// slope.
-struct Update {
-  std::vector<double> theta, covariance;
-};
-
-Update update(const std::vector<LogNormal>& before, const std::vector<double>& c,
-              const std::array<double, 2>& data) {
-  const std::size_t n = before.size();
-  const double slope = data[0] / data[1], weight = data[1];
-  Update u{std::vector<double>(n), {}};
-  for (std::size_t i = 0; i < n; ++i) u.theta[i] = std::log(before[i].median);
-  constexpr int kSteps = 200;
-  std::vector<double> normal(n * n);
-  for (int step = 0; step < kSteps; ++step) {
-    double predicted = 0;
-    std::vector<double> jacobian(n), right(n);
-    for (std::size_t i = 0; i < n; ++i) predicted += jacobian[i] = c[i] * std::exp(u.theta[i]);
-    for (std::size_t i = 0; i < n; ++i) {
-      const double precision = 1 / (before[i].ln_sd * before[i].ln_sd);
-      right[i] = jacobian[i] * weight * (slope - predicted) -
-                 precision * (u.theta[i] - std::log(before[i].median));
-      for (std::size_t j = 0; j < n; ++j)
-        normal[i * n + j] = jacobian[i] * weight * jacobian[j] + (i == j ? precision : 0);
-    }
-    // scaled to a unit diagonal: precise data must not look like a singular matrix
-    std::vector<double> scaled = normal;
-    for (std::size_t i = 0; i < n; ++i) {
-      right[i] /= std::sqrt(normal[i * n + i]);
-      for (std::size_t j = 0; j < n; ++j)
-        scaled[i * n + j] /= std::sqrt(normal[i * n + i] * normal[j * n + j]);
-    }
-    const auto change = numerics::solve(scaled, right);
-    double largest = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double move = std::clamp(change[i] / std::sqrt(normal[i * n + i]), -0.5, 0.5);
-      u.theta[i] += move;
-      largest = std::max(largest, std::abs(move));
-    }
-    u.covariance = numerics::inverse(scaled, n);
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j)
-        u.covariance[i * n + j] /= std::sqrt(normal[i * n + i] * normal[j * n + j]);
-    if (largest < 1e-10) break;
-  }
-  return u;
-}
-
-LogNormal widened(double theta, double variance) {
-  return {std::exp(theta), std::sqrt(variance + kTransferLnSd * kTransferLnSd)};
-}
-
-bool open(const LogNormal& rate) { return rate.median > 0 && rate.ln_sd > 0; }
 
 Parameters parameters_of(const Belief& b, const std::array<double, 12>& z) {
   Parameters p;
-  const double rho = b.division_death_correlation;
-  p.rates = {b.division.at(z[0]),       b.death.at(rho * z[0] + std::sqrt(1 - rho * rho) * z[1]),
-             b.efflux.at(z[2]),         std::min(1.0, b.phagocytosed.at(z[3])),
+  const RateTriple culture = correlated(b, z);
+  p.rates = {b.division.at(culture[0]), b.death.at(culture[1]),
+             b.efflux.at(culture[2]),   std::min(1.0, b.phagocytosed.at(z[3])),
              b.debris_release.at(z[4]), b.free_clearance.at(z[5])};
   const double liver = b.liver.at(z[8]), kidney = b.kidney.at(z[9]);
   p.routes = normalised({b.bone.at(z[6]), liver, kidney, b.excreted.at(z[7])});
@@ -154,18 +98,32 @@ Belief prior(const records::RateChoice& rates, const catalogue::Method& method,
 
 Belief with_assays(Belief belief, const std::vector<AssayPoint>& retention,
                    const std::vector<AssayPoint>& growth) {
-  if (const auto data = slope_data(retention); data[1] > 0 && open(belief.efflux)) {
-    const Update u = update({belief.efflux}, {-1.0}, data);
-    belief.efflux = widened(u.theta[0], u.covariance[0]);
+  const std::array<LogNormal*, kCultureRates> rates{&belief.division, &belief.death,
+                                                    &belief.efflux};
+  RateTriple median{}, ln_sd{};
+  for (std::size_t i = 0; i < kCultureRates; ++i)
+    median[i] = rates[i]->median, ln_sd[i] = rates[i]->ln_sd;
+  std::vector<CultureSeries> series;
+  if (!growth.empty()) series.push_back({growth, {1, -1, 0}});
+  if (!retention.empty()) series.push_back({retention, {0, -1, -1}});
+  if (series.empty()) return belief;
+  const CultureFit fit = fit_culture(median, ln_sd, series);
+  const auto seen = [&](std::size_t i) {
+    return fit.covariance[i][i] > 0 &&
+           std::any_of(series.begin(), series.end(),
+                       [i](const auto& s) { return s.coefficients[i] != 0; });
+  };
+  for (std::size_t i = 0; i < kCultureRates; ++i) {
+    if (!seen(i)) continue;
+    *rates[i] = {std::exp(fit.ln_rate[i]),
+                 std::sqrt(fit.covariance[i][i] + kTransferLnSd * kTransferLnSd)};
   }
-  const auto data = slope_data(growth);
-  if (data[1] > 0 && open(belief.division) && open(belief.death)) {
-    const Update u = update({belief.division, belief.death}, {1.0, -1.0}, data);
-    belief.division = widened(u.theta[0], u.covariance[0]);
-    belief.death = widened(u.theta[1], u.covariance[3]);
-    belief.division_death_correlation =
-        u.covariance[1] / (belief.division.ln_sd * belief.death.ln_sd);
-  }
+  const auto correlation = [&](std::size_t i, std::size_t j) {
+    return seen(i) && seen(j) ? fit.covariance[i][j] / (rates[i]->ln_sd * rates[j]->ln_sd) : 0.0;
+  };
+  belief.division_death_correlation = correlation(0, 1);
+  belief.division_efflux_correlation = correlation(0, 2);
+  belief.death_efflux_correlation = correlation(1, 2);
   return belief;
 }
 
@@ -196,6 +154,8 @@ std::vector<std::pair<std::string, double>> describe(const Belief& b) {
   add("excreted_fraction", "", b.excreted);
   add("excreted_fraction_deferoxamine", "", b.excreted_deferoxamine);
   result.emplace_back("division_death_correlation", b.division_death_correlation);
+  result.emplace_back("division_efflux_correlation", b.division_efflux_correlation);
+  result.emplace_back("death_efflux_correlation", b.death_efflux_correlation);
   return result;
 }
 

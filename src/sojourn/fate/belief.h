@@ -26,7 +26,9 @@ struct LogNormal {
 
 struct Belief {
   LogNormal division, death, efflux, phagocytosed, debris_release, free_clearance;
-  double division_death_correlation = 0;  ///< of the logarithms, from growth assays
+  /// Of the logarithms, from assays: a culture shows sums and differences of rates.
+  double division_death_correlation = 0, division_efflux_correlation = 0,
+         death_efflux_correlation = 0;
   LogNormal bone, liver, kidney, excreted, bone_deferoxamine, excreted_deferoxamine;
 };
 
@@ -41,9 +43,10 @@ struct Parameters {
 [[nodiscard]] Belief prior(const records::RateChoice& rates, const catalogue::Method& method,
                            const catalogue::Cell& cell);
 
-/// Narrows division, death and efflux: retention = exp(-efflux t), growth = exp((division - death)
-/// t), both in logarithms, with the prior as further data (Gauss-Newton to the mode, Laplace's
-/// covariance).
+/// Narrows division, death and efflux together: growth = exp((division - death) t), retention =
+/// exp(-(death + efflux) t) since it counts label in living cells, both in logarithms, with the
+/// prior as further data (Gauss-Newton to the mode, Laplace's covariance). Their quotient gives the
+/// label of a living cell, exp(-(division + efflux) t), without knowing death.
 [[nodiscard]] Belief with_assays(Belief belief, const std::vector<AssayPoint>& retention,
                                  const std::vector<AssayPoint>& growth);
 
