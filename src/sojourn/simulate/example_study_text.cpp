@@ -72,7 +72,7 @@ std::string example_study_text(const subject::PerOrgan& volume_ml, const image::
         "\n[[scan]]                              # {:g} h after the infusion, {:g} min\n"
         "image = \"pet/{}\"                      # DICOM series\n"
         "anatomy = \"ct/{}\"\n"
-        "regions = \"regions/{}{}\"\n"
+        "regions = \"regions/{}{}\n"
         "psf_fwhm = [\"{:g} mm\", \"{:g} mm\", \"{:g} mm\"]\n"
         "coverage = \"whole-body\"\n"
         "background = [\"body_rest\"]            # for the detection limit\n",

@@ -135,6 +135,7 @@ ScanRegions collect_regions(const records::Study& study, const records::ScanRequ
   }
   refuse_doubles(result.regions);
   result.whole = whole_image(scan);
+  result.body_from_ct = anatomy.has_value();
   result.body = anatomy ? region::body_from_ct(anatomy->frames.front().values)
                         : region::body_from_emission(time_mean(scan));
   return result;

@@ -15,6 +15,7 @@ struct ScanRegions {
       regions;                            ///< read and made, in that order, without the whole image
   image::RegionMask whole;                ///< "whole_body" or "field_of_view": all voxels
   std::optional<image::RegionMask> body;  ///< for background places; from CT where there is one
+  bool body_from_ct = false;              ///< its volume is then that of the subject
   std::string format, sha256;             ///< of the region file; empty where there is none
   std::vector<std::string> warnings;
 };

@@ -44,7 +44,7 @@ std::string stage_key(const records::Study& study, const records::ScanRequest& r
     if (more) files.push_back(*more);
   }
   core::Sha256 digest;
-  digest.add("scan stage 1").add(core::version());
+  digest.add("scan stage 2").add(core::version());
   digest.add(core::to_json(scan_parameters(study, request))).add(fingerprint(files));
   return digest.hex();
 }
@@ -82,6 +82,23 @@ void append(std::vector<std::string>& all, std::vector<std::string> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
+/// The whole body's row holds the activity of every voxel, but its volume, and what is said per
+/// millilitre, are those of the subject that CT shows: air would dilute them by its share of the
+/// field of view.
+void use_body_volume(const image::RegionMask& body, const image::Geometry& grid,
+                     const std::string& whole, std::vector<records::Measurement>& rows) {
+  double body_ml = 0;
+  for (const auto& part : image::overlap(body, grid)) body_ml += part.volume_ml;
+  if (body_ml <= 0) return;
+  for (auto& row : rows) {
+    if (row.region != whole) continue;
+    const double ratio = row.volume_ml / body_ml;
+    row.volume_ml = body_ml;
+    if (row.percent_id_per_ml) *row.percent_id_per_ml *= ratio;
+    if (row.suv_mean) *row.suv_mean *= ratio;
+  }
+}
+
 ScanProduct product_of(const records::Study& study, const records::ScanRequest& request,
                        records::Scan&& scan, ScanRegions&& regions) {
   std::vector<image::RegionMask> all = regions.regions;
@@ -101,6 +118,10 @@ ScanProduct product_of(const records::Study& study, const records::ScanRequest& 
   ScanProduct p;
   p.measurements = measure::measure_regions(scan, all, background, &scan.warnings);
   correct_recovery(request, scan, regions.regions, background.body, p.measurements, scan.warnings);
+  if (scan.whole_body && regions.body_from_ct && regions.body && !named_whole) {
+    use_body_volume(*regions.body, scan.frames.front().concentration_bq_per_ml.geometry(),
+                    regions.whole.name, p.measurements);
+  }
   for (auto& row : p.measurements) {
     const auto [roles, fraction] = roles_of(study, row.region);
     row.roles = roles;
