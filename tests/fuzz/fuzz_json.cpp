@@ -2,8 +2,15 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "fuzz/fuzz_input.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/tree.h"
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  sojourn::fuzz::seed("kinds", R"({"text": "a\u00e9\n", "numbers": [1, -2.5e-3, 1e308],
+    "nested": {"empty": {}, "none": null, "flags": [true, false]}})");
+  return 0;
+}
 
 // What parses can be written, and what was written parses again to the same text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -140,7 +140,7 @@ void read_regions(TableReader& top, ParsedStudy& parsed) {
   if (!table) return;
   auto& study = parsed.study;
   for (const auto& [key, value] : table->members()) {
-    auto region = [&] {
+    auto region = [&, &key = key, &value = value] {
       if (value.kind() != core::Tree::Kind::table) return read_short_form(*table, key, study);
       auto in = table->need(table->table(key), key);
       return read_long_form(in, key, study);
