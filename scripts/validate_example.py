@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Holds the tracked example against its truth: noise-free, and with noise over many seeds.
 
 Usage: validate_example.py SOJOURN [--seeds N] [--write docs/validation.md] [--check]
@@ -7,12 +7,49 @@ import argparse
 import csv
 import math
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
 
-PSF_FWHM_MM = None  # read from the study file
+import nibabel
+import numpy
+
+
+
+def wide_organs(study, width_mm):
+    """Regions of the label map that hold a sphere of the given diameter."""
+    labels = nibabel.load(study / "regions/d0.nii.gz")
+    values, spacing = numpy.asarray(labels.dataobj), numpy.array(labels.header.get_zooms()[:3])
+    names = dict(re.findall(r'^(\d+) = "(\w+)"', (study / "study.toml").read_text(), re.M))
+    names.update(re.findall(r'^\[regions\.(\d+)\]\nname = "(\w+)"', (study / "study.toml").read_text(), re.M))
+    radius = width_mm / 2
+    reach = numpy.ceil(radius / spacing).astype(int)
+    steps = numpy.stack(numpy.meshgrid(*[numpy.arange(-r, r + 1) for r in reach], indexing="ij"), -1).reshape(-1, 3)
+    ball = steps[(((steps * spacing) ** 2).sum(1)) <= radius ** 2]
+    wide = set()
+    for value, name in names.items():
+        inside = values == int(value)
+        if inside.sum() < len(ball):
+            continue
+        corner = numpy.argwhere(inside)
+        low, high = corner.min(0), corner.max(0) + 1
+        part = numpy.pad(inside[tuple(slice(a, b) for a, b in zip(low, high))], [(r, r) for r in reach])
+        left = numpy.argwhere(part)
+        for step in ball:  # erosion: centres whose whole sphere is inside
+            left = left[part[tuple((left + step).T)]]
+            if not len(left):
+                break
+        if len(left):
+            wide.add(name)
+    return wide
+
+
+def fwhm_mm(study):
+    """The widest side of the scanner's blur, as the study file has it."""
+    found = re.search(r'psf_fwhm = \[(.*)\]', (study / "study.toml").read_text()).group(1)
+    return max(float(x) for x in re.findall(r'"([\d.]+) mm"', found))
 
 
 def table(path):
@@ -117,7 +154,7 @@ def main():
     with tempfile.TemporaryDirectory() as tmp:
         tmp = pathlib.Path(tmp)
         noise_free = run(options.sojourn, tmp / "free", "--noise-free")
-        wide = set((tmp / "free/ex/wide_organs.txt").read_text().split()) if (tmp / "free/ex/wide_organs.txt").exists() else WIDE
+        wide = wide_organs(tmp / "free/ex", 4 * fwhm_mm(tmp / "free/ex"))
         seeds = [run(options.sojourn, tmp / f"s{seed}", "--seed", str(seed)) for seed in range(1, options.seeds + 1)]
     figures = summary(noise_free, seeds, wide)
     for name, value, limit, passed in figures:
@@ -136,7 +173,5 @@ def main():
     if options.check and not all(passed for *_, passed in figures):
         sys.exit(1)
 
-
-WIDE = {"liver"}
 
 main()
