@@ -72,6 +72,28 @@ TEST(DicomPixels, EveryLosslessCodingGivesTheSameValuesAndHash) {
   }
 }
 
+TEST(DicomPixels, LosslessCodingsOfEightBitsKeepTheirValues) {
+  TemporaryFolder folder;
+  std::vector<std::uint8_t> values;
+  for (const auto value : picture()) values.push_back(static_cast<std::uint8_t>(value & 0xFF));
+  const auto written = [&](const std::string& name, Coding coding) {
+    big_slice()
+        .set("(0028,0100)", "8")
+        .set("(0028,0101)", "8")
+        .set("(0028,0102)", "7")
+        .pixels8(values)
+        .write(folder.path() / name / "a", coding);
+    return import_dicom(folder.path() / name, {});
+  };
+  const auto plain = written("plain", Coding::explicit_little);
+  ASSERT_FLOAT_EQ(plain.frames[0].values.values()[77], 2.5F * static_cast<float>(values[77]));
+  for (const Coding coding : {Coding::rle, Coding::jpeg_lossless, Coding::jpeg_lossless_sv1}) {
+    const auto got = written(std::to_string(static_cast<int>(coding)), coding);
+    EXPECT_EQ(got.frames[0].values.values(), plain.frames[0].values.values());
+    EXPECT_EQ(got.pixel_sha256, plain.pixel_sha256);
+  }
+}
+
 TEST(DicomPixels, BrokenCompressedStreamsAreRefused) {
   TemporaryFolder folder;
   for (const Coding coding :
@@ -89,6 +111,20 @@ TEST(DicomPixels, BrokenCompressedStreamsAreRefused) {
     lying[rows + 8] = 32;
     sojourn::core::write_file(folder.path() / "b" / "x", lying);
     EXPECT_FALSE(refusal(folder.path() / "b").empty()) << static_cast<int>(coding);
+  }
+}
+
+TEST(DicomPixels, JpegTablesBeyondTheirLimitsAreRefused) {
+  TemporaryFolder folder;
+  big_slice().write(folder.path() / "x", Coding::jpeg_lossless_sv1);
+  const std::string bytes = sojourn::core::read_file(folder.path() / "x");
+  const std::size_t table = bytes.find(std::string("\xFF\xC4", 2), bytes.find("\xFF\xD8"));
+  ASSERT_NE(table, std::string::npos);
+  for (const std::size_t at : {table + 4, table + 5, table + 21}) {  // id, a count, a category
+    std::string spoiled = bytes;
+    spoiled[at] = 80;
+    sojourn::core::write_file(folder.path() / "x", spoiled);
+    EXPECT_TRUE(says(refusal(folder.path() / "x"), "are no JPEG stream")) << at - table;
   }
 }
 
