@@ -66,6 +66,9 @@ void read_unit(const Dataset& data, const ImageFile& file, records::HeaderFacts&
     facts.unit =
         PixelUnit::counts;  // PS3.3 C.8.4.8: NM pixels are counts unless a map says otherwise
   }
+  if (folded(file.unit_text) == "GML" && facts.unit == PixelUnit::unknown) {
+    facts.unit_text += " with SUV Type " + type;
+  }
   if (folded(file.unit_text) == "GML" && type == "LBM") {
     warnings.push_back(
         "SUV Type is LBM without its formula: James' with 128 is taken (with 120 men would have 2 "

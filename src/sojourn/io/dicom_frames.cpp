@@ -129,6 +129,19 @@ std::vector<std::vector<Plane>> take(const Groups& groups, const std::vector<Pla
   refuse("{}: the frames of the series have different numbers of slices", where);
 }
 
+/// Two files that share a place, for the message.
+std::string a_pair(const std::vector<Plane>& planes, const std::vector<ImageFile>& files,
+                   const std::vector<std::size_t>& position) {
+  std::map<std::size_t, std::size_t> first;
+  for (std::size_t i = 0; i < planes.size(); ++i) {
+    const auto [at, is_new] = first.emplace(position[i], i);
+    if (is_new) continue;
+    const auto &one = files[planes[at->second].file].name, &other = files[planes[i].file].name;
+    if (one != other) return fmt::format(", as {} and {}", one, other);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::vector<std::vector<Plane>> split_frames(const std::vector<Plane>& planes,
@@ -161,8 +174,9 @@ std::vector<std::vector<Plane>> split_frames(const std::vector<Plane>& planes,
   refuse(
       "{}: {} images lie at {} positions and nothing tells the copies apart (image index, temporal "
       "position, "
-      "acquisition, frame reference and trigger time are equal or missing); remove the duplicates",
-      where, planes.size(), n_positions);
+      "acquisition, frame reference and trigger time are equal or missing); remove the "
+      "duplicates{}",
+      where, planes.size(), n_positions, a_pair(planes, files, position));
 }
 
 }  // namespace sojourn::io::dicom

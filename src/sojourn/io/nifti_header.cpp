@@ -3,6 +3,7 @@
 #include <nifti1.h>
 #include <nifti2.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
@@ -178,6 +179,15 @@ bool is_big_endian(std::span<const std::byte> head) {
   return size != static_cast<int>(kNifti1Bytes) && size != static_cast<int>(kNifti2Bytes);
 }
 
+/// Web pages of failed downloads and the pointers that git-annex, Git LFS and DataLad leave are
+/// printable; a header, full of binary numbers, is not.
+bool is_text(std::span<const std::byte> head) {
+  return std::all_of(head.begin(), head.end(), [](std::byte b) {
+    const auto c = std::to_integer<unsigned>(b);
+    return c >= 0x20 || c == '\n' || c == '\r' || c == '\t';
+  });
+}
+
 }  // namespace
 
 int nifti_version(std::span<const std::byte> head) {
@@ -199,6 +209,10 @@ NiftiHeader parse_nifti_header(std::span<const std::byte> head, const std::strin
   NiftiHeader header;
   header.version = nifti_version(head);
   if (header.version == 0) {
+    if (is_text(head)) {
+      refuse("{}: {} (a placeholder, or a download that failed); fetch the image itself", file,
+             head.empty() ? "the file is empty" : "a text where the image should be");
+    }
     refuse(
         "{}: no NIfTI header (size or magic is wrong; Analyze 7.5 states no orientation); export "
         "it as NIfTI",

@@ -22,6 +22,7 @@ bool is_suv(PixelUnit unit) {
 }
 
 std::string unit_name(const records::HeaderFacts& facts) {
+  if (facts.unit_text.empty() && facts.unit == PixelUnit::counts) return "counts";
   return facts.unit_text.empty() ? std::string("no unit") : "\"" + facts.unit_text + "\"";
 }
 
@@ -32,8 +33,10 @@ double from_suv(Context& context, PixelUnit unit, const Settled& settled, double
     refuse(
         "the image holds SUV, and to take it back to Bq/mL needs the {} that neither header nor "
         "study states; "
-        "add it, or export the series in BQML",
-        settled.scanner_dose_bq ? "body mass" : "injected activity");
+        "add {}, or export the series in BQML",
+        settled.scanner_dose_bq ? "body mass" : "injected activity",
+        settled.scanner_dose_bq ? "subject.body_mass"
+                                : "activity and measured_at to its [[tracer]]");
   }
   const auto& subject = context.study.subject;
   auto height_m = context.facts.height_m;
@@ -180,7 +183,12 @@ void require_unit(const Context& context) {
   const auto& request = context.request;
   const bool stated =
       request.calibration || request.units || concentration_factor(context.facts.unit_text);
-  if (unit == PixelUnit::unknown && !stated) no_way_to_activity(context.facts);
+  const auto& facts = context.facts;
+  const bool lost = unit == PixelUnit::unknown ||
+                    (unit == PixelUnit::counts && !usable(facts.philips_suv_factor) &&
+                     !usable(facts.philips_activity_factor)) ||
+                    (unit == PixelUnit::counts_per_second && !usable(facts.calibration_factor));
+  if (lost && !stated) no_way_to_activity(facts);
 }
 
 double activity_scale(Context& context, const records::ImageSeries& series, const Settled& settled,

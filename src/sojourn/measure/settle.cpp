@@ -45,6 +45,7 @@ std::string activity_text(double bq) {
 }
 
 std::string mass_text(double g) {
+  if (g >= 1e7) return fmt::format("{:.0f} kg", g / 1000);  // no 7e+04
   return g >= 1000 ? fmt::format("{:.4g} kg", g / 1000) : fmt::format("{:.4g} g", g);
 }
 
