@@ -117,11 +117,12 @@ TEST(Noise, IntervalsHoldTheNoiseFreeActivityAndAreNotWasteful) {
       noise[r] += rows[r].noise_bq / kSeeds;
     }
   }
-  EXPECT_GE(held, 90);  // of 100; 95 expected, and background structure only widens intervals
+  EXPECT_GE(held, 90);  // of 100; 95 expected
   for (std::size_t r = 0; r < 5; ++r) {
     const double sd = std::sqrt(squares[r] / kSeeds);
     EXPECT_GT(noise[r], 0.7 * sd) << truth[r].region;
-    EXPECT_LT(noise[r], 3.5 * sd) << truth[r].region;
+    // 20 seeds give sd to 16 %; g is good to a factor of 1.8, noise to its root
+    EXPECT_LT(noise[r], 1.6 * sd) << truth[r].region;
   }
 }
 

@@ -128,8 +128,7 @@ void add_noise(Context& context, std::size_t r, const image::Volume<float>& imag
         "stated); noise is that of the background alone");
   }
   const double per_activity = per_bq.value_or(0) * hot_noise_share(volume_ml, context.blur_mm);
-  row.noise_bq =
-      std::sqrt(spread * spread + per_activity * std::max(0.0, row.activity_uncorrected_bq));
+  row.noise_bq = per_bq ? counting_noise(row.activity_uncorrected_bq, per_activity) : spread;
   const double limit = detection_limits(spread, places, per_activity).detection;
   if (limit > 0) row.detection_limit_bq = limit;
 }

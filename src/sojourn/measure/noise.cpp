@@ -164,6 +164,10 @@ std::optional<double> variance_per_activity_bq(const image::Volume<float>& conce
   return std::nullopt;
 }
 
+double counting_noise(double activity_bq, double per_bq) {
+  return std::sqrt(per_bq * (std::max(0.0, activity_bq) + per_bq));
+}
+
 Limits detection_limits(double spread, std::size_t places, double per_bq) {
   const double m = static_cast<double>(places);
   const double k = places >= 2 && places < kStudentBelow

@@ -28,6 +28,12 @@ namespace sojourn::measure {
     const image::Volume<float>& concentration_bq_per_ml, const std::vector<std::uint16_t>& owner,
     const image::Vec3& blur_fwhm_mm);
 
+/// Standard deviation of a total from counting: sqrt(g (A + g)), which is sqrt(n + 1) for a count
+/// of n = A / g. The total is gross, so its background is in it; the spread of background places is
+/// no part of it, since that holds the structure of tissue, which a second scan would show again.
+/// @param per_bq g: variance per activity of this region's total.
+[[nodiscard]] double counting_noise(double activity_bq, double per_bq);
+
 /// Smallest net activity that is told from the background, and that is found 95 % of the time.
 struct Limits {
   double decision = 0;   ///< L_C = k sigma_0
