@@ -27,5 +27,10 @@ TEST(Nearest, TheSuggestionListsWhatIsKnown) {
   EXPECT_EQ(suggestion("elephant", kKnown), " (known: mouse, rat, macaque, human)");
 }
 
+TEST(Nearest, NamesThatDifferInCaseAreAllOffered) {
+  const std::vector<std::string> units = {"mBq", "kBq", "MBq"};
+  EXPECT_EQ(suggestion("mbq", units), "; did you mean \"mBq\" or \"MBq\"? (known: mBq, kBq, MBq)");
+}
+
 }  // namespace
 }  // namespace sojourn::core

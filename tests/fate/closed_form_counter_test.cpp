@@ -217,6 +217,20 @@ TEST(ClosedFormCounter, RefusesStudiesItCannotCount) {
   EXPECT_THROW((void)count(s, {}), Error);
 }
 
+TEST(ClosedFormCounter, WarnsOfALabelThatNoCellCanCarry) {
+  Study s = study();
+  const std::vector<Measurement> rows{region("spleen", {"spleen"}, 48, 30e3)};
+  const auto warned = [&] {
+    const auto warnings = count(s, rows).warnings;
+    return std::any_of(warnings.begin(), warnings.end(), [](const auto& w) {
+      return w.find("for each infused cell") != std::string::npos;
+    });
+  };
+  EXPECT_FALSE(warned());
+  s.infusions[0].count = 7.0;  // millions were meant
+  EXPECT_TRUE(warned());
+}
+
 TEST(ClosedFormCounter, UsesTheStudysAssays) {
   sojourn::test::TemporaryFolder folder;
   std::ofstream(folder.path() / "retention.tsv")

@@ -105,6 +105,7 @@ TEST(Units, SameDimensionInTheSiIsNotEnough) {
 
 TEST(Units, RefusalsSayWhatToWrite) {
   EXPECT_NE(message_of("0.26", Dimension::activity).find("has no unit"), std::string::npos);
+  EXPECT_NE(message_of("0,26 MBq", Dimension::activity).find("decimal comma"), std::string::npos);
   EXPECT_NE(message_of("MBq", Dimension::activity).find("does not start with a number"),
             std::string::npos);
   EXPECT_NE(message_of("5 MBQ", Dimension::activity).find("did you mean \"MBq\""),

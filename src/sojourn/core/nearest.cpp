@@ -11,6 +11,8 @@
 namespace sojourn::core {
 namespace {
 
+constexpr std::size_t kLongestWord = 200;
+
 char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
 char same(char c) { return c; }
@@ -34,7 +36,7 @@ std::size_t distance(std::string_view a, std::string_view b, char (*seen)(char))
 }  // namespace
 
 std::optional<std::string> nearest_name(std::string_view word, std::span<const std::string> known) {
-  if (word.size() > 200) return std::nullopt;
+  if (word.size() > kLongestWord) return std::nullopt;
   const std::string* best = nullptr;
   std::size_t best_distance = 0, best_exact = 0;
   for (const auto& name : known) {
@@ -53,9 +55,17 @@ std::optional<std::string> nearest_name(std::string_view word, std::span<const s
 }
 
 std::string suggestion(std::string_view word, std::span<const std::string> known) {
+  std::vector<std::string> likely;
+  if (word.size() <= kLongestWord) {
+    for (const auto& name : known)  // mbq may be MBq or mBq: a factor of 10^9, so both are named
+      if (distance(word, name, lower) == 0) likely.push_back(name);
+  }
+  std::stable_sort(likely.begin(), likely.end(), [&](const auto& a, const auto& b) {
+    return distance(word, a, same) < distance(word, b, same);
+  });
+  if (const auto near = nearest_name(word, known); near && likely.empty()) likely.push_back(*near);
   std::string text;
-  if (const auto near = nearest_name(word, known))
-    text = fmt::format("; did you mean \"{}\"?", *near);
+  if (!likely.empty()) text = fmt::format("; did you mean \"{}\"?", fmt::join(likely, "\" or \""));
   return text + fmt::format(" (known: {})", fmt::join(known, ", "));
 }
 

@@ -13,7 +13,8 @@ namespace sojourn::core {
 [[nodiscard]] std::optional<std::string> nearest_name(std::string_view word,
                                                       std::span<const std::string> known);
 
-/// "; did you mean "mouse"? (known: mouse, rat)" for error messages.
+/// "; did you mean "mouse"? (known: mouse, rat)" for error messages. Names that differ from `word`
+/// in case alone are all named: "MBq" or "mBq".
 [[nodiscard]] std::string suggestion(std::string_view word, std::span<const std::string> known);
 
 }  // namespace sojourn::core

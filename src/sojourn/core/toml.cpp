@@ -54,6 +54,18 @@ Tree convert(const toml::node& node, const std::string& source) {
   return tree;
 }
 
+/// What usually lies behind a parser's complaint.
+std::string_view remedy(std::string_view what) {
+  const auto says = [&](std::string_view part) { return what.find(part) != what.npos; };
+  if (says("parsing time") || says("parsing date"))
+    return "write date and time as 2026-03-02T10:15:00Z";
+  if (says("redefine"))
+    return "each table and each field may stand once: put its lines together or rename one";
+  if (says("expected a comment or whitespace"))
+    return "put texts and quantities with units in quotes, as \"0.26 MBq\"";
+  return "correct this line";
+}
+
 }  // namespace
 
 Tree parse_toml(std::string_view text, const std::string& source) {
@@ -63,8 +75,8 @@ Tree parse_toml(std::string_view text, const std::string& source) {
     const toml::table document = toml::parse(text, source);
     return convert(document, source);
   } catch (const toml::parse_error& e) {
-    refuse("{}:{}: not valid TOML ({}); correct this line", source, e.source().begin.line,
-           std::string(e.description()));
+    const std::string what(e.description());
+    refuse("{}:{}: not valid TOML ({}); {}", source, e.source().begin.line, what, remedy(what));
   }
 }
 

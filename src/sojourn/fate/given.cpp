@@ -98,6 +98,19 @@ std::vector<std::string> citations_of(const catalogue::Method& method,
   return all;
 }
 
+/// A count in millions where cells belong, or kBq for MBq, shows in the label of one cell. Bounds
+/// are assumptions: over 10 Bq (4 million atoms of Zr-89) few cells would live, under 0.0001 Bq a
+/// million cells hold 100 Bq, which no scanner sees.
+void warn_of_label_per_cell(double injected_bq, double cells, std::vector<std::string>& warnings) {
+  constexpr double kLow_bq = 1e-4, kHigh_bq = 10;
+  const double per_cell = injected_bq / cells;
+  if (per_cell >= kLow_bq && per_cell <= kHigh_bq) return;
+  warnings.push_back(
+      fmt::format("{:.3g} Bq of label for each infused cell ({:.3g} cells entered) is hardly "
+                  "possible (0.0001 to 10 are plausible): check infusion.count and label.activity",
+                  per_cell, cells));
+}
+
 }  // namespace
 
 Knowledge knowledge_of(const CountRequest& request, std::vector<std::string>& warnings) {
@@ -116,6 +129,7 @@ Knowledge knowledge_of(const CountRequest& request, std::vector<std::string>& wa
   Knowledge known;
   take_infusions(study, std::min(1.0, request.injected_bq / request.syringe_bq), known.given,
                  warnings);
+  warn_of_label_per_cell(request.injected_bq, known.given.cells, warnings);
   take_treatments(study, known.given, warnings);
   known.given.injected_bq = request.injected_bq;
   known.given.bound_fraction = label.cell_bound_fraction.value_or(1.0);

@@ -20,19 +20,19 @@ void check_administration(const core::TableReader& top, const records::Administr
   const std::string key = given.id == "label" ? "label" : "tracer";
   const double at = *given.given_at_utc_s;
   if (given.measured_at_utc_s && std::abs(at - *given.measured_at_utc_s) > kLongestInSyringe_s) {
-    top.fail(key,
-             fmt::format("{}: activity measured at {}, given at {}: {:.1f} days apart; correct "
-                         "measured_at or {}",
-                         given.id, core::format_iso(*given.measured_at_utc_s), core::format_iso(at),
-                         std::abs(at - *given.measured_at_utc_s) / kSecondsPerDay,
-                         given.id == "label" ? "infused_at" : "injected_at"));
+    top.fail(key, fmt::format("activity measured at {}, given at {}: {:.1f} days apart; correct "
+                              "measured_at or {}",
+                              core::format_iso(*given.measured_at_utc_s), core::format_iso(at),
+                              std::abs(at - *given.measured_at_utc_s) / kSecondsPerDay,
+                              given.id == "label" ? "infused_at" : "injected_at"));
   }
   if (given.residual_measured_at_utc_s && *given.residual_measured_at_utc_s < at - kClockSlack_s) {
-    top.fail(key, fmt::format("{}: the residual was measured at {}, before it was given at {} "
-                              "(what is left is known only "
-                              "afterwards); correct residual_measured_at",
-                              given.id, core::format_iso(*given.residual_measured_at_utc_s),
-                              core::format_iso(at)));
+    top.fail(key,
+             fmt::format("the residual was measured at {}, before the activity was given at {} "
+                         "(what is left is known only afterwards); correct "
+                         "residual_measured_at or {}",
+                         core::format_iso(*given.residual_measured_at_utc_s), core::format_iso(at),
+                         given.id == "label" ? "infused_at" : "injected_at"));
   }
 }
 

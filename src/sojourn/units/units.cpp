@@ -116,6 +116,9 @@ double parse(std::string_view text, Dimension dimension) {
     refuse("\"{}\" does not start with a number; write as \"1.5 {}\"", text,
            entry(dimension).native);
   }
+  if (unit.starts_with(','))
+    refuse("\"{}\" has a decimal comma; write a point, as \"1.5 {}\"", text,
+           entry(dimension).native);
   if (unit.empty())
     refuse("\"{}\" has no unit; write as \"{} {}\"", text, text, entry(dimension).native);
   const double native = value * factor(unit, dimension);
