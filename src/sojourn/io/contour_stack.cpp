@@ -102,6 +102,7 @@ ContourStack stack_contours(const std::vector<Contour>& contours, const Geometry
   choose_axes((1 / norm(largest)) * largest, image, stack);
 
   std::vector<std::pair<double, std::size_t>> sorted;
+  sorted.reserve(kept.size());
   for (const std::size_t c : kept) sorted.emplace_back(along(contours[c], stack, what), c);
   std::sort(sorted.begin(), sorted.end());
   const double same = 0.05 * *std::min_element(image.spacing_mm.begin(), image.spacing_mm.end());

@@ -133,7 +133,7 @@ FileHeader parse(std::shared_ptr<const std::string> bytes, const Start& start,
 }
 
 /// The header of a file whose first bytes are here; Malformed with ran_out() where more are needed.
-FileHeader parse_beginning(const Handle& handle, std::shared_ptr<const std::string> bytes) {
+FileHeader parse_beginning(const Handle& handle, const std::shared_ptr<const std::string>& bytes) {
   const Start start = read_start(*bytes);
   const std::uint64_t size = handle.size();
   if (start.syntax != kDeflated) {

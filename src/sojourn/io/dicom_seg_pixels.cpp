@@ -94,7 +94,7 @@ std::vector<std::uint8_t> read_pixels(const File& file, const std::string& path,
   if (element->getUint8Array(from).good() && from != nullptr) {
     std::memcpy(bytes.data(), from, needs);
   } else if (element->getUint16Array(pairs).good() && pairs != nullptr &&
-             element->getLength() / 2 * 2 >= needs) {
+             element->getLength() - element->getLength() % 2 >= needs) {
     std::memcpy(bytes.data(), pairs, needs);
   } else {
     refuse("{}: the RLE pixel data cannot be decoded; copy the file again", file.name());

@@ -119,13 +119,15 @@ records::RegionSet read_nifti_labels(const fs::path& file) {
   records::RegionSet set;
   set.format = "NIfTI label map";
   const image::Geometry grid = nifti_geometry(nifti.header, name, set.warnings);
-  image::Volume<int> labels(grid, 0);
+  image::Volume<int> labels;
   std::set<int> distinct;
   NonFinite odd;
   set.pixel_sha256 =
       stream_pixels(nifti, grid.voxels(), odd, [&](std::size_t, std::size_t at, auto values) {
         constexpr float kMost = 16777216.0F;  // 2^24: beyond, float skips whole numbers
         constexpr std::size_t kMostLabels = 4096;
+        // Only now is the file known to hold what its header says.
+        if (labels.empty()) labels = image::Volume<int>(grid, 0);
         int last = 0;
         for (std::size_t i = 0; i < values.size(); ++i) {
           const float v = values[i];

@@ -71,6 +71,7 @@ struct Plane {
 
 void fill_plane(const Plane& plane, std::vector<std::uint8_t>& outside,
                 std::vector<std::size_t>& stack) {
+  if (plane.width == 0 || plane.height == 0) return;
   outside.assign(plane.width * plane.height, 0);
   stack.clear();
   const auto visit = [&](std::size_t x, std::size_t y) {

@@ -192,6 +192,7 @@ std::vector<image::RegionMask> make_segments(const std::vector<records::SegmentR
                                              const SegmentInputs& inputs) {
   std::vector<image::RegionMask> made;
   Maker maker(inputs);
+  made.reserve(rules.size());
   for (const auto& rule : rules) made.push_back(maker.make(rule, made));
   return made;
 }
