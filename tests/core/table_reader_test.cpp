@@ -2,21 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
+#include "shared/message_of.h"
 #include "sojourn/core/error.h"
 
 namespace sojourn::core {
 namespace {
 
-std::string message_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
+using test::message_of;
 
 TEST(TableReader, ReadsEachKind) {
   const Tree tree = parse_toml(

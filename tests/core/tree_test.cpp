@@ -4,22 +4,15 @@
 #include <rapidcheck/gtest.h>
 
 #include <cmath>
-#include <functional>
 #include <limits>
 
+#include "shared/message_of.h"
 #include "sojourn/core/error.h"
 
 namespace sojourn::core {
 namespace {
 
-std::string message_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
+using test::message_of;
 
 TEST(Toml, ValuesKnowTheirLines) {
   const Tree tree = parse_toml(

@@ -5,19 +5,13 @@
 
 #include <cmath>
 
+#include "shared/message_of.h"
 #include "sojourn/core/error.h"
 
 namespace sojourn::core {
 namespace {
 
-std::string message_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "";
-}
+using test::message_of;
 
 TEST(Tsv, ReadsCellsCommentsAndWindowsLineEnds) {
   const auto table =

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "shared/centered_cube.h"
 #include "sojourn/core/random.h"
 #include "sojourn/image/shapes.h"
 
@@ -12,15 +13,6 @@ namespace {
 
 using namespace sojourn;
 using image::Volume;
-
-image::Geometry cube(int n, double spacing) {
-  image::Geometry g;
-  g.size = {n, n, n};
-  g.spacing_mm = {spacing, spacing, spacing};
-  const double first = -0.5 * (n - 1) * spacing;
-  g.origin_mm = {first, first, first};
-  return g;
-}
 
 records::Scan scan_of(Volume<float> image) {
   records::Scan scan;
@@ -41,8 +33,8 @@ records::Scan scan_of(Volume<float> image) {
 }
 
 TEST(MeasureRegions, RowHoldsVolumeActivityInjectedDoseAndSuv) {
-  const auto scan = scan_of(Volume<float>(cube(20, 2), 1000.0F));
-  const auto ball = image::sphere_region("liver", {1, 2, 3}, 9, cube(120, 0.3));
+  const auto scan = scan_of(Volume<float>(test::centered_cube(20, 2), 1000.0F));
+  const auto ball = image::sphere_region("liver", {1, 2, 3}, 9, test::centered_cube(120, 0.3));
   const auto rows = measure::measure_regions(scan, {ball}, {});
   ASSERT_EQ(rows.size(), 1u);
   const auto& row = rows[0];
@@ -66,8 +58,8 @@ TEST(MeasureRegions, RowHoldsVolumeActivityInjectedDoseAndSuv) {
 }
 
 TEST(MeasureRegions, NoSuvWithoutMassAndNoPercentWithoutInjectedActivity) {
-  auto scan = scan_of(Volume<float>(cube(20, 2), 1000.0F));
-  const auto ball = image::sphere_region("liver", {0, 0, 0}, 9, cube(20, 2));
+  auto scan = scan_of(Volume<float>(test::centered_cube(20, 2), 1000.0F));
+  const auto ball = image::sphere_region("liver", {0, 0, 0}, 9, test::centered_cube(20, 2));
   scan.body_mass_g.reset();
   auto rows = measure::measure_regions(scan, {ball}, {});
   EXPECT_FALSE(rows[0].suv_mean || rows[0].suv_max || rows[0].suv_peak);
@@ -79,7 +71,7 @@ TEST(MeasureRegions, NoSuvWithoutMassAndNoPercentWithoutInjectedActivity) {
 }
 
 TEST(MeasureRegions, SuvMaxNeedsHalfAVoxelUnlessTheRegionHasNone) {
-  Volume<float> image(cube(20, 2), 1.0F);
+  Volume<float> image(test::centered_cube(20, 2), 1.0F);
   image.at(10, 10, 10) = 100;
   image.at(12, 10, 10) = 50;
   auto scan = scan_of(image);
@@ -97,7 +89,7 @@ TEST(MeasureRegions, SuvMaxNeedsHalfAVoxelUnlessTheRegionHasNone) {
 }
 
 TEST(MeasureRegions, EmptyAndOutsideRegionsAreResults) {
-  Volume<float> image(cube(30, 2));
+  Volume<float> image(test::centered_cube(30, 2));
   core::Random random(5);
   for (float& v : image.values()) v = static_cast<float>(10 + random.normal());
   const auto scan = scan_of(image);
@@ -118,7 +110,7 @@ TEST(MeasureRegions, EmptyAndOutsideRegionsAreResults) {
 }
 
 TEST(MeasureRegions, NamedBackgroundServesAloneAndNoRoomIsSaid) {
-  Volume<float> image(cube(30, 2));
+  Volume<float> image(test::centered_cube(30, 2));
   core::Random random(6);
   for (std::size_t n = 0; n < image.values().size(); ++n) {
     const bool noisy = image.geometry().index_of(n)[0] >= 15;
@@ -140,7 +132,7 @@ TEST(MeasureRegions, NamedBackgroundServesAloneAndNoRoomIsSaid) {
 }
 
 TEST(MeasureRegions, SameActivityFromAnyGridOfTheRegion) {
-  Volume<float> image(cube(20, 2));
+  Volume<float> image(test::centered_cube(20, 2));
   core::Random random(7);
   for (float& v : image.values()) v = static_cast<float>(random.uniform());
   const auto scan = scan_of(image);

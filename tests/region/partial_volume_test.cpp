@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "shared/centered_cube.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/parallel.h"
 #include "sojourn/image/shapes.h"
@@ -17,15 +18,6 @@ using namespace sojourn;
 using image::RegionMask;
 using image::Volume;
 
-image::Geometry cube(int n, double spacing) {
-  image::Geometry g;
-  g.size = {n, n, n};
-  g.spacing_mm = {spacing, spacing, spacing};
-  const double first = -0.5 * (n - 1) * spacing;
-  g.origin_mm = {first, first, first};
-  return g;
-}
-
 struct Object {
   image::Vec3 center;
   double radius, concentration;
@@ -36,7 +28,7 @@ struct Object {
 class Phantom {
  public:
   Phantom(std::vector<Object> objects, double body_concentration, double fwhm_mm)
-      : grid(cube(36, 2.0)), fine_(cube(108, 2.0 / 3)) {
+      : grid(test::centered_cube(36, 2.0)), fine_(test::centered_cube(108, 2.0 / 3)) {
     body = image::sphere_region("body", {0, 0, 0}, 30, fine_);
     Volume<float> truth = image::fraction_on(body, fine_);
     for (float& v : truth.values()) v *= static_cast<float>(body_concentration);
@@ -134,7 +126,7 @@ TEST(PartialVolume, OverlapsCountInBothAndEmptyAndTinyRegionsStayAsMeasured) {
   auto regions = phantom.regions;
   regions.push_back(phantom.body);
   regions.push_back(RegionMask{"empty", 0, {}});
-  regions.push_back(image::sphere_region("speck", {18, 0, 0}, 0.4, cube(360, 0.2)));
+  regions.push_back(image::sphere_region("speck", {18, 0, 0}, 0.4, test::centered_cube(360, 0.2)));
   const auto pv = region::correct_partial_volume(phantom.image, regions, {5, 5, 5}, &phantom.body);
   const double body_bq =
       phantom.truth_bq[0] + 10 * (phantom.body.volume_ml() - phantom.regions[0].volume_ml());

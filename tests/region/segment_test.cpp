@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "shared/centered_cube.h"
 #include "sojourn/core/error.h"
 #include "sojourn/image/shapes.h"
 
@@ -12,18 +13,9 @@ namespace {
 using namespace sojourn;
 using image::Volume;
 
-image::Geometry grid(int n, double spacing) {
-  image::Geometry g;
-  g.size = {n, n, n};
-  g.spacing_mm = {spacing, spacing, spacing};
-  const double first = -0.5 * (n - 1) * spacing;
-  g.origin_mm = {first, first, first};
-  return g;
-}
-
 /// Two hot balls in a warm cube.
 Volume<float> hot_balls() {
-  Volume<float> image(grid(40, 2), 10.0F);
+  Volume<float> image(test::centered_cube(40, 2), 10.0F);
   for (const auto& [center, radius, value] : {std::tuple{image::Vec3{-15, 0, 0}, 9.0, 100.0F},
                                               std::tuple{image::Vec3{18, 0, 0}, 6.0, 60.0F}}) {
     const auto ball = image::fraction_on(image::sphere_region("", center, radius, image.geometry()),
@@ -37,7 +29,7 @@ Volume<float> hot_balls() {
 
 /// Air, a body of water with two lungs, a spine, and a table below.
 Volume<float> chest() {
-  Volume<float> ct(grid(40, 2), -1000.0F);
+  Volume<float> ct(test::centered_cube(40, 2), -1000.0F);
   for (std::size_t n = 0; n < ct.values().size(); ++n) {
     const auto at = ct.geometry().index_of(n);
     const double x = at[0] - 19.5, y = at[1] - 19.5;
@@ -124,7 +116,7 @@ TEST(Segment, SphereHasPartialVoxelsAndAnEmptyOneIsAResult) {
 
 TEST(Segment, BodyLungAndBoneFromCt) {
   const auto ct = chest();
-  const auto pet = Volume<float>(grid(20, 4), 1.0F);
+  const auto pet = Volume<float>(test::centered_cube(20, 4), 1.0F);
   region::SegmentInputs inputs{&pet, std::nullopt, &ct, nullptr};
   const auto made = region::make_segments(
       {rule("body", "body"), rule("lung", "lung"), rule("bone", "bone")}, inputs);
@@ -139,7 +131,7 @@ TEST(Segment, BodyLungAndBoneFromCt) {
 }
 
 TEST(Segment, BodyOfAnEmissionImage) {
-  Volume<float> image(grid(40, 2));
+  Volume<float> image(test::centered_cube(40, 2));
   const auto ball = image::fraction_on(image::sphere_region("", {0, 0, 0}, 25, image.geometry()),
                                        image.geometry());
   for (std::size_t n = 0; n < image.values().size(); ++n) image.values()[n] = 5 * ball.values()[n];
