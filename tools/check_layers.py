@@ -28,6 +28,8 @@ OWNERS = {
     r"png\.h": {"report"},
     r"CLI/|spdlog": {"cli"},
 }
+PRINTS_OR_EXITS = re.compile(r"std::(cout|cerr|clog)\b|\bf?printf\(|\bf?puts\(|fmt::print\("
+                             r"|\b(quick_|_)?exit\(|std::(abort|terminate)\(")
 MAX_LINES = 400
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -37,6 +39,8 @@ def check_file(path, room):
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     where = path.relative_to(ROOT)
+    if room not in FLOOR_OF:
+        return [f"{where}: unknown room {room}; give it a floor in tools/check_layers.py"]
     if len(lines) > MAX_LINES:
         problems.append(f"{where}: {len(lines)} lines, over {MAX_LINES}; split it")
     for number, line in enumerate(lines, 1):
@@ -44,6 +48,9 @@ def check_file(path, room):
         if not found:
             continue
         header = found.group(1)
+        if ".." in header.split("/"):
+            problems.append(f"{where}:{number}: {header} hides its room; write sojourn/ROOM/FILE.h")
+            continue
         inner = re.match(r"sojourn/(\w+)/", header)
         if inner:
             used = inner.group(1)
@@ -61,7 +68,7 @@ def check_file(path, room):
             problems.append(f"{where}: no #pragma once")
         if re.search(r"^\s*using namespace", text, re.M):
             problems.append(f"{where}: using namespace in a header")
-    if room != "cli" and re.search(r"std::cout|std::cerr|\bprintf\(|std::exit\(", text):
+    if room != "cli" and PRINTS_OR_EXITS.search(text):
         problems.append(f"{where}: a library prints or exits; only cli may")
     return problems
 
@@ -88,7 +95,9 @@ def main():
         if path.suffix in (".h", ".cpp"):
             problems += check_file(path, path.relative_to(ROOT / "src/sojourn").parts[0])
     for folder in ("tests", "bench"):
-        for path in sorted((ROOT / folder).rglob("*.cpp")):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix not in (".h", ".cpp"):
+                continue
             if len(path.read_text(encoding="utf-8").splitlines()) > MAX_LINES:
                 problems.append(f"{path.relative_to(ROOT)}: over {MAX_LINES} lines; split it")
     print("\n".join(problems) if problems else "floors, owners and sizes are in order")
