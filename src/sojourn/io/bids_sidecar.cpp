@@ -86,6 +86,11 @@ void read_tracer(Sidecar& in, ImageSeries& series) {
     facts.nuclide = nuclide::canonical_name(*name).value_or("");
     if (facts.nuclide.empty()) series.warnings.emplace_back("TracerRadionuclide names no nuclide");
   }
+  // Not in BIDS, but written by dcm2niix: what a nuclide outside our tables needs.
+  const auto half_life = in.number("RadionuclideHalfLife");
+  if (half_life && !(*half_life > 0))
+    in.fail("RadionuclideHalfLife", "is not over 0 s; correct it");
+  facts.half_life_s = half_life;
   const auto activity = in.number("InjectedRadioactivity");
   const auto unit = in.text("InjectedRadioactivityUnits");
   if (activity && *activity < 0) in.fail("InjectedRadioactivity", "is negative; correct it");

@@ -50,11 +50,13 @@ void settle_nuclide(Context& context,
   if (header_s && !(*header_s > 0)) header_s.reset();
   if (!row) {
     if (!header_s) {
-      refuse(
-          "half-life: {} and the header states none; name the method of the tracer, or put the "
-          "nuclide in the header",
-          settled.nuclide.empty() ? "the nuclide is not known"
-                                  : settled.nuclide + " is not in the tables");
+      refuse("half-life: {} and the header states none; {}",
+             settled.nuclide.empty() ? "the nuclide is not known"
+                                     : settled.nuclide + " is not in the tables",
+             settled.nuclide.empty()
+                 ? "name the method of the tracer, or put the nuclide in the header"
+                 : "put it in the header, in seconds (Radionuclide Half Life (0018,1075) of DICOM, "
+                   "RadionuclideHalfLife of a BIDS sidecar)");
     }
     context.warnings.push_back(
         fmt::format("{} is not in the tables: the header's half-life of {:g} s is used",
