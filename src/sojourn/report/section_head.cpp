@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <utility>
 
 #include "sojourn/report/html.h"
 #include "sojourn/report/number_text.h"
@@ -68,7 +69,9 @@ std::string answer_in_cells(const StudyResult& result) {
                   hours_text(rows.front()->hours), total_of_cells(rows));
   std::erase_if(rows, [](const auto* c) { return is_whole_subject(c->region); });
   std::stable_sort(rows.begin(), rows.end(),
-                   [](const auto* a, const auto* b) { return a->cells > b->cells; });
+                   [](const auto* a, const auto* b) {  // what is sure comes first
+                     return std::pair(a->cells_lo95, a->cells) > std::pair(b->cells_lo95, b->cells);
+                   });
   for (std::size_t i = 0; i < std::min(rows.size(), kTiles); ++i) {
     const CellEstimate& c = *rows[i];
     out += tile(c.region, figures(c.cells),
@@ -96,6 +99,7 @@ Uptake choose_uptake(const std::vector<const Measurement*>& rows) {
 std::string answer_in_activity(const StudyResult& result) {
   auto rows = last_time_point(result.measurements);
   std::erase_if(rows, [](const auto* m) { return is_whole_subject(m->region); });
+  std::erase_if(rows, [](const auto* m) { return m->volume_ml <= 0; });  // outside the image
   if (rows.empty()) return {};
   const Uptake what = choose_uptake(rows);
   std::stable_sort(rows.begin(), rows.end(), [&](const auto* a, const auto* b) {

@@ -146,7 +146,8 @@ std::string activity_tables(const StudyResult& result) {
   return tables<Measurement>(result.measurements, activity_columns(result),
                              "Activity per region. “Corrected” is for partial volume, where a "
                              "recovery is given; SUV is of the image "
-                             "as it is.",
+                             "as it is. SUV peak is the mean in a sphere of 1 mL: larger than most "
+                             "organs of a mouse, it then holds their neighbours too.",
                              name);
 }
 

@@ -1,8 +1,11 @@
 #include "sojourn/study/scan_regions.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 #include "sojourn/core/error.h"
+#include "sojourn/core/nearest.h"
 #include "sojourn/io/image_import.h"
 #include "sojourn/measure/measure.h"
 #include "sojourn/region/segment.h"
@@ -62,6 +65,52 @@ void name_regions(const records::Study& study, std::vector<image::RegionMask>& r
                       "reported as empty",
                       named.name, *named.value));
     }
+  }
+}
+
+/// Says which made regions are empty, and which shapes reach beyond what could hold them.
+void warn_of_segments(const records::Study& study, const std::vector<image::RegionMask>& made,
+                      std::vector<std::string>& warnings) {
+  constexpr double kMissingWarned = 0.05;  // a sphere of few voxels is cut to a few percent
+  for (const auto& rule : study.segments) {
+    const auto region =
+        std::find_if(made.begin(), made.end(), [&](const auto& r) { return r.name == rule.name; });
+    if (region == made.end()) continue;
+    double drawn_ml = 0;
+    if (rule.method == "box" && rule.box_min_mm && rule.box_max_mm) {
+      drawn_ml = 1;
+      for (std::size_t a = 0; a < 3; ++a) drawn_ml *= (*rule.box_max_mm)[a] - (*rule.box_min_mm)[a];
+    } else if (rule.method == "sphere" && rule.radius_mm) {
+      drawn_ml = 4.0 / 3.0 * std::numbers::pi * std::pow(*rule.radius_mm, 3);
+    }
+    drawn_ml /= 1000;  // from mm³
+    const double held_ml = region->volume_ml();
+    if (held_ml <= 0) {
+      warnings.push_back(fmt::format(
+          "segment {} is empty: {}", rule.name,
+          drawn_ml > 0 ? "it lies outside the image (millimetres are LPS: left, posterior and head "
+                         "positive)"
+                       : "no voxel fits its rule"));
+    } else if (rule.within.empty() && held_ml < (1 - kMissingWarned) * drawn_ml) {
+      warnings.push_back(
+          fmt::format("segment {}: {:.0f} % of its {} lies outside the image; its activity is that "
+                      "of the rest",
+                      rule.name, 100 * (1 - held_ml / drawn_ml), rule.method));
+    }
+  }
+}
+
+/// A role for a name that no region carries would be lost in silence.
+void warn_of_unused_names(const records::Study& study,
+                          const std::vector<image::RegionMask>& regions,
+                          std::vector<std::string>& warnings) {
+  std::vector<std::string> names;
+  for (const auto& region : regions) names.push_back(region.name);
+  for (const auto& named : study.regions) {
+    if (named.value || std::find(names.begin(), names.end(), named.name) != names.end()) continue;
+    warnings.push_back(fmt::format(
+        "regions.{}: no region of this scan has that name, so its role is not used{}", named.name,
+        names.empty() ? " (there are no regions)" : core::suggestion(named.name, names)));
   }
 }
 
@@ -131,9 +180,11 @@ ScanRegions collect_regions(const records::Study& study, const records::ScanRequ
     if (anatomy) inputs.hounsfield = &anatomy->frames.front().values;
     inputs.regions = &result.regions;
     auto made = region::make_segments(study.segments, inputs);
+    warn_of_segments(study, made, result.warnings);
     std::move(made.begin(), made.end(), std::back_inserter(result.regions));
   }
   refuse_doubles(result.regions);
+  warn_of_unused_names(study, result.regions, result.warnings);
   result.whole = whole_image(scan);
   result.body_from_ct = anatomy.has_value();
   result.body = anatomy ? region::body_from_ct(anatomy->frames.front().values)

@@ -44,7 +44,7 @@ std::string stage_key(const records::Study& study, const records::ScanRequest& r
     if (more) files.push_back(*more);
   }
   core::Sha256 digest;
-  digest.add("scan stage 2").add(core::version());
+  digest.add("scan stage 3").add(core::version());
   digest.add(core::to_json(scan_parameters(study, request))).add(fingerprint(files));
   return digest.hex();
 }
