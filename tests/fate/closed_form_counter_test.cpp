@@ -144,7 +144,7 @@ TEST(ClosedFormCounter, SkipsRegionsWithoutARoleWithOneWarning) {
 }
 
 TEST(ClosedFormCounter, TurnsTheLimitIntoCells) {
-  auto m = region("spleen", {"spleen"}, 24, 3e3);
+  auto m = region("node_a", {"lymph-node"}, 24, 3e3);
   m.noise_bq = 0.01 * m.activity_bq;
   m.detection_limit_bq = 0.1 * m.activity_bq;
   auto faint = region("tumour", {"tumour"}, 24, 10);

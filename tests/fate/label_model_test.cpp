@@ -130,13 +130,14 @@ TEST(LiveLabel, SplitsARegionByItsCompartments) {
   Amounts a;
   a.live_bq = 600, a.debris_bq = 150, a.free_bq = 10;
   const Deposits d{100, 20, 10, 30, 80};
-  EXPECT_NEAR(live_label({false, {"spleen"}, 1}, 100, a, d, {}), 80, 1e-12);
-  EXPECT_NEAR(live_label({false, {"liver"}, 1}, 120, a, d, {}), 80, 1e-12);
-  EXPECT_NEAR(live_label({false, {"bone", "marrow"}, 0.07}, 12, a, d, {}), 4, 1e-12);
-  EXPECT_EQ(live_label({false, {"bone"}, 1}, 90, a, d, {}), 0);
-  EXPECT_EQ(live_label({false, {"bladder"}, 1}, 90, a, d, {}), 0);
-  EXPECT_NEAR(live_label({true, {}, 1}, 920, a, d, {}), 600, 1e-12);
-  EXPECT_EQ(live_label({false, {"spleen"}, 1}, -5, a, d, {}), 0);
+  EXPECT_NEAR(live_label({false, {"spleen"}, 1}, 100, a, d, {}, mean_debris(a)), 80, 1e-12);
+  EXPECT_NEAR(live_label({false, {"liver"}, 1}, 120, a, d, {}, mean_debris(a)), 80, 1e-12);
+  EXPECT_NEAR(live_label({false, {"bone", "marrow"}, 0.07}, 12, a, d, {}, mean_debris(a)), 4,
+              1e-12);
+  EXPECT_EQ(live_label({false, {"bone"}, 1}, 90, a, d, {}, mean_debris(a)), 0);
+  EXPECT_EQ(live_label({false, {"bladder"}, 1}, 90, a, d, {}, mean_debris(a)), 0);
+  EXPECT_NEAR(live_label({true, {}, 1}, 920, a, d, {}, mean_debris(a)), 600, 1e-12);
+  EXPECT_EQ(live_label({false, {"spleen"}, 1}, -5, a, d, {}, mean_debris(a)), 0);
 }
 
 RC_GTEST_PROP(LiveLabel, GrowsWithTheLabelAndFallsWithDebris, ()) {
@@ -148,11 +149,11 @@ RC_GTEST_PROP(LiveLabel, GrowsWithTheLabelAndFallsWithDebris, ()) {
                           {*rc::gen::element<std::string>("bone", "liver", "spleen", "blood")},
                           1};
   const double label = *rc::gen::inRange(0, 2000), more = label + *rc::gen::inRange(0, 100);
-  const double live = live_label(region, label, a, d, {});
+  const double live = live_label(region, label, a, d, {}, mean_debris(a));
   RC_ASSERT(live >= 0 && live <= label);
-  RC_ASSERT(live_label(region, more, a, d, {}) >= live);
-  RC_ASSERT(live_label(region, label, a, d, {2.0, 1.0}) <= live);
-  RC_ASSERT(live_label(region, label, a, d, {1.0, 2.0}) <= live);
+  RC_ASSERT(live_label(region, more, a, d, {}, mean_debris(a)) >= live);
+  RC_ASSERT(live_label(region, label, a, d, {2.0, 1.0}, mean_debris(a)) <= live);
+  RC_ASSERT(live_label(region, label, a, d, {1.0, 2.0}, mean_debris(a)) <= live);
 }
 
 }  // namespace

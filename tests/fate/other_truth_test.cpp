@@ -62,12 +62,15 @@ void pulse(std::vector<double>& x) {
   }
 }
 
+constexpr std::array<double, 4> kDeadShare{0.55, 0.2, 0.05, 0.2};
+
 std::vector<double> truth_at(double hours) {
   std::vector<double> x(kStates, 0.0);
   for (std::size_t i = 0; i < kOrgans.size(); ++i) {
     x[3 * i] = 0.93 * kCells * kOrgans[i].share;
     x[3 * i + 1] = 0.97 * 0.93 * kInjected * kOrgans[i].share;
-    x[3 * i + 2] = 0.97 * 0.07 * kInjected * kOrgans[i].share;
+    // cells that were infused dead go to phagocytes, not where living cells home
+    x[3 * i + 2] = 0.97 * 0.07 * kInjected * kDeadShare[i];
   }
   x[kFree] = 0.03 * kInjected;
   constexpr double kPulse = 30;
@@ -123,18 +126,23 @@ TEST(ClosedFormCounter, BeatsTheNaiveCountWhereItsAssumptionsFail) {
   const auto found = sojourn::fate::closed_form_counter()->count(request).rows;
 
   int held = 0, nearer = 0;
+  double corrected_sum = 0, naive_sum = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double corrected = std::abs(found[i].cells / cells[i] - 1),
                  naive = std::abs(found[i].cells_naive / cells[i] - 1);
     held += found[i].cells_lo95 <= cells[i] && cells[i] <= found[i].cells_hi95;
     nearer += corrected < naive;
+    corrected_sum += corrected;
+    naive_sum += naive;
     RecordProperty(rows[i].region + "_" + std::to_string(static_cast<int>(rows[i].hours)),
                    std::to_string(found[i].cells / cells[i]) + " naive " +
                        std::to_string(found[i].cells_naive / cells[i]));
   }
   // 15 rows, correlated; the truth is off the model on purpose
   EXPECT_GE(held, 13);
-  EXPECT_GE(nearer, 12);
+  // Four naive values of organs near the body's mean are right by errors that cancel.
+  EXPECT_GE(nearer, 11);
+  EXPECT_LT(corrected_sum, 0.4 * naive_sum);
   for (std::size_t i : {10u, 11u, 14u})  // liver, spleen, whole body at 96 h
     EXPECT_LT(std::abs(found[i].cells / cells[i] - 1),
               std::abs(found[i].cells_naive / cells[i] - 1))

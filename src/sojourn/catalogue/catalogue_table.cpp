@@ -40,9 +40,11 @@ const std::array<Vocabulary, 10> kMethodParameters{{
     {"excreted_fraction_deferoxamine", "excreted_fraction_deferoxamine", {}},
 }};
 
-const std::array<Vocabulary, 2> kCellParameters{{
+const std::array<Vocabulary, 4> kCellParameters{{
     {"division", "division_per_s", units::Dimension::rate},
     {"death", "death_per_s", units::Dimension::rate},
+    {"infused_dead_liver_fraction", "infused_dead_liver_fraction", {}},
+    {"infused_dead_spleen_fraction", "infused_dead_spleen_fraction", {}},
 }};
 
 const std::array<std::string, 7> kKinds{"ex-vivo-label",    "targeted-probe",    "reporter-gene",

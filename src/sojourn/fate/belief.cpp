@@ -30,8 +30,10 @@ LogNormal of(const std::map<std::string, Sourced>& row, const std::string& id, c
   return log_normal(found->second.value, found->second.relative_sd);
 }
 
+constexpr std::size_t kDrawn = 14;  // parameters of one world
+
 /// Standard normal draws of division, death and efflux with their correlations.
-RateTriple correlated(const Belief& b, const std::array<double, 12>& z) {
+RateTriple correlated(const Belief& b, const std::array<double, kDrawn>& z) {
   const double dd = b.division_death_correlation, de = b.division_efflux_correlation,
                he = b.death_efflux_correlation;
   const RateMatrix lower = cholesky({{{1, dd, de}, {dd, 1, he}, {de, he, 1}}});
@@ -41,7 +43,7 @@ RateTriple correlated(const Belief& b, const std::array<double, 12>& z) {
   return result;
 }
 
-Parameters parameters_of(const Belief& b, const std::array<double, 12>& z) {
+Parameters parameters_of(const Belief& b, const std::array<double, kDrawn>& z) {
   Parameters p;
   const RateTriple culture = correlated(b, z);
   p.rates = {b.division.at(culture[0]), b.death.at(culture[1]),
@@ -51,6 +53,10 @@ Parameters parameters_of(const Belief& b, const std::array<double, 12>& z) {
   p.routes = normalised({b.bone.at(z[6]), liver, kidney, b.excreted.at(z[7])});
   p.routes_deferoxamine =
       normalised({b.bone_deferoxamine.at(z[10]), liver, kidney, b.excreted_deferoxamine.at(z[11])});
+  const double to_liver = b.dead_to_liver.at(z[12]), to_spleen = b.dead_to_spleen.at(z[13]);
+  const double most = std::max(1.0, to_liver + to_spleen);
+  p.dead_to_liver = to_liver / most;
+  p.dead_to_spleen = to_spleen / most;
   return p;
 }
 
@@ -93,6 +99,11 @@ Belief prior(const records::RateChoice& rates, const catalogue::Method& method,
   b.excreted_deferoxamine = m.contains("excreted_fraction_deferoxamine")
                                 ? of(m, method.id, "excreted_fraction_deferoxamine")
                                 : b.excreted;
+  // a row that says nothing of dead cells spreads them as the living ones
+  for (const auto& [key, value] : {std::pair{"infused_dead_liver_fraction", &b.dead_to_liver},
+                                   std::pair{"infused_dead_spleen_fraction", &b.dead_to_spleen}}) {
+    if (cell.parameters.contains(key)) *value = of(cell.parameters, cell.id, key);
+  }
   return b;
 }
 
@@ -130,7 +141,7 @@ Belief with_assays(Belief belief, const std::vector<AssayPoint>& retention,
 Parameters medians(const Belief& belief) { return parameters_of(belief, {}); }
 
 Parameters draw(const Belief& belief, core::Random& random) {
-  std::array<double, 12> z{};
+  std::array<double, kDrawn> z{};
   for (auto& value : z) value = random.normal();
   return parameters_of(belief, z);
 }
@@ -153,6 +164,8 @@ std::vector<std::pair<std::string, double>> describe(const Belief& b) {
   add("kidney_fraction", "", b.kidney);
   add("excreted_fraction", "", b.excreted);
   add("excreted_fraction_deferoxamine", "", b.excreted_deferoxamine);
+  add("infused_dead_liver_fraction", "", b.dead_to_liver);
+  add("infused_dead_spleen_fraction", "", b.dead_to_spleen);
   result.emplace_back("division_death_correlation", b.division_death_correlation);
   result.emplace_back("division_efflux_correlation", b.division_efflux_correlation);
   result.emplace_back("death_efflux_correlation", b.death_efflux_correlation);

@@ -30,12 +30,14 @@ struct Belief {
   double division_death_correlation = 0, division_efflux_correlation = 0,
          death_efflux_correlation = 0;
   LogNormal bone, liver, kidney, excreted, bone_deferoxamine, excreted_deferoxamine;
+  LogNormal dead_to_liver, dead_to_spleen;  ///< label of cells infused dead
 };
 
 /// One set of parameters.
 struct Parameters {
   Rates rates;
   Routes routes, routes_deferoxamine;
+  double dead_to_liver = 0, dead_to_spleen = 0;  ///< their sum is at most 1
 };
 
 /// The study's rates where it states them, else the catalogue's.

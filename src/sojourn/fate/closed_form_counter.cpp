@@ -47,44 +47,65 @@ double draw_label(const Row& row, double calibration_z, core::Random& own) {
 }
 
 struct Sample {
-  std::vector<double> cells, live_fraction, label_per_cell, expansion;
+  std::vector<double> cells, live_fraction, label_per_cell, expansion;  // by draw
   std::size_t above = 0;
 };
 
-Sample draw_row(const Row& row, std::size_t index, const std::vector<Moment>& worlds,
-                std::uint64_t seed, const std::optional<double>& limit_bq) {
+/// The rows of one region in the order of time: what died in a region stays with it.
+struct Track {
+  std::vector<std::size_t> rows;  ///< indices into all rows
+};
+
+/// Every draw of every world with what was given.
+struct Worlds {
+  std::vector<World> worlds;
+  std::map<double, std::vector<Moment>> moments;  ///< by time
+};
+
+/// All draws of one region, a sample for each of its rows.
+std::vector<Sample> draw_track(const Track& track, const std::vector<Row>& rows,
+                               const Worlds& known, const Given& given, std::uint64_t seed) {
   const Discrepancy spread;
-  Sample s;
-  for (auto* values : {&s.cells, &s.live_fraction, &s.label_per_cell, &s.expansion})
-    values->reserve(kDraws);
-  for (std::size_t k = 0; k < worlds.size(); ++k) {
-    core::Random own(seed, stream(kRowStreams, index, k));
-    core::Random scan(seed,
-                      stream(kCalibrationStreams, static_cast<std::size_t>(row.measured->scan), k));
-    const double label = draw_label(row, scan.normal(), own);
-    const Departure departure{std::exp(spread.debris * own.normal()),
-                              std::exp(spread.free * own.normal())};
-    const RegionDraw r = region_in(worlds[k], row.region, label, departure,
-                                   std::exp(spread.label_per_cell * own.normal()));
-    s.cells.push_back(r.cells);
-    s.live_fraction.push_back(r.label_bq > 0 ? r.live_bq / r.label_bq : 0);
-    s.label_per_cell.push_back(r.label_per_cell_bq);
-    s.expansion.push_back(worlds[k].expansion);
-    if (limit_bq && r.live_bq * row.decay > *limit_bq) ++s.above;
+  std::vector<Sample> samples(track.rows.size());
+  const bool followed = given.doses.size() == 1;
+  for (std::size_t k = 0; k < known.worlds.size(); ++k) {
+    DebrisHistory history = history_of(known.worlds[k], given, rows[track.rows.front()].region);
+    for (std::size_t n = 0; n < track.rows.size(); ++n) {
+      const std::size_t index = track.rows[n];
+      const Row& row = rows[index];
+      const Moment& moment = known.moments.at(row.t_s)[k];
+      core::Random own(seed, stream(kRowStreams, index, k));
+      core::Random scan(
+          seed, stream(kCalibrationStreams, static_cast<std::size_t>(row.measured->scan), k));
+      const double label = draw_label(row, scan.normal(), own);
+      const Departure departure{std::exp(spread.debris * own.normal()),
+                                std::exp(spread.free * own.normal())};
+      const double age_s = followed ? std::max(0.0, row.t_s - given.doses.front().at_s) : 0;
+      const DebrisBalance debris = followed ? history.at(age_s) : mean_debris(moment.amounts);
+      const RegionDraw r = region_in(moment, row.region, label, departure, debris,
+                                     std::exp(spread.label_per_cell * own.normal()));
+      if (followed) history.record(age_s, r.live_bq);
+      Sample& s = samples[n];
+      s.cells.push_back(r.cells);
+      s.live_fraction.push_back(r.label_bq > 0 ? r.live_bq / r.label_bq : 0);
+      s.label_per_cell.push_back(r.label_per_cell_bq);
+      s.expansion.push_back(moment.expansion);
+      const auto& limit_bq = row.measured->detection_limit_bq;
+      if (limit_bq && r.live_bq * row.decay > *limit_bq) ++s.above;
+    }
   }
-  return s;
+  return samples;
 }
 
-CellEstimate estimate(const Row& row, std::size_t index, const std::vector<Moment>& worlds,
-                      const CountRequest& request, double naive_bq_per_cell) {
+CellEstimate estimate(const Row& row, Sample s, double naive_bq_per_cell) {
   const Measurement& m = *row.measured;
   const std::optional<double>& limit_bq =
       m.detection_limit_bq;  // corrected for recovery, as the activity
-  Sample s = draw_row(row, index, worlds, request.seed, limit_bq);
   CellEstimate e;
   e.scan = m.scan;
   e.hours = m.hours;
   e.region = m.region;
+  const std::size_t n_draws = s.cells.size();
   e.cells_lo95 = numerics::quantile(s.cells, 0.025);
   e.cells_hi95 = numerics::quantile(s.cells, 0.975);
   e.cells = numerics::quantile(std::move(s.cells), 0.5);
@@ -94,9 +115,8 @@ CellEstimate estimate(const Row& row, std::size_t index, const std::vector<Momen
   e.expansion = numerics::quantile(std::move(s.expansion), 0.5);
   if (limit_bq && e.label_per_live_cell_bq > 0)
     e.detection_limit_cells = *limit_bq / e.label_per_live_cell_bq;
-  e.probability_above_limit =
-      limit_bq ? static_cast<double>(s.above) / static_cast<double>(worlds.size())
-               : (e.cells_lo95 > 0 ? 1.0 : 0.0);
+  e.probability_above_limit = limit_bq ? static_cast<double>(s.above) / static_cast<double>(n_draws)
+                                       : (e.cells_lo95 > 0 ? 1.0 : 0.0);
   return e;
 }
 
@@ -139,22 +159,36 @@ std::vector<Row> rows_of(const CountRequest& request, std::vector<std::string>& 
 }
 
 /// Every world at every time of the rows: regions of one scan share them.
-std::map<double, std::vector<Moment>> moments_of(const Knowledge& known,
-                                                 const std::vector<Row>& rows, std::uint64_t seed) {
-  std::vector<World> worlds(kDraws);
+Worlds worlds_of(const Knowledge& known, const std::vector<Row>& rows, std::uint64_t seed) {
+  Worlds all;
+  all.worlds.resize(kDraws);
   core::parallel_for(kDraws, [&](std::size_t k) {
-    worlds[k] = draw_world(known.belief, known.given, GivenSpread{}, seed, k);
+    all.worlds[k] = draw_world(known.belief, known.given, GivenSpread{}, seed, k);
   });
-  std::map<double, std::vector<Moment>> moments;
   for (const auto& row : rows) {
-    auto [at, fresh] = moments.try_emplace(row.t_s);
+    auto [at, fresh] = all.moments.try_emplace(row.t_s);
     if (!fresh) continue;
     std::vector<Moment>& here = at->second;
     here.resize(kDraws);
     core::parallel_for(
-        kDraws, [&](std::size_t k) { here[k] = moment_of(worlds[k], known.given, row.t_s); });
+        kDraws, [&](std::size_t k) { here[k] = moment_of(all.worlds[k], known.given, row.t_s); });
   }
-  return moments;
+  return all;
+}
+
+/// Rows by region, each in the order of time.
+std::vector<Track> tracks_of(const std::vector<Row>& rows) {
+  std::map<std::string, Track> by_region;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    by_region[rows[i].measured->region].rows.push_back(i);
+  }
+  std::vector<Track> tracks;
+  for (auto& [region, track] : by_region) {
+    std::stable_sort(track.rows.begin(), track.rows.end(),
+                     [&](std::size_t a, std::size_t b) { return rows[a].t_s < rows[b].t_s; });
+    tracks.push_back(std::move(track));
+  }
+  return tracks;
 }
 
 class ClosedFormCounter final : public CellCounter {
@@ -162,7 +196,7 @@ class ClosedFormCounter final : public CellCounter {
   [[nodiscard]] CountResult count(const CountRequest& request) const override {
     SOJOURN_EXPECT(request.study != nullptr && request.measurements != nullptr);
     CountResult result;
-    result.model = "label and cells with constant rates, closed form, version 1";
+    result.model = "label and cells with constant rates, closed form, version 2";
     const Knowledge known = knowledge_of(request, result.warnings);
     result.citations = known.citations;
     result.parameters = describe(known.belief);
@@ -171,10 +205,15 @@ class ClosedFormCounter final : public CellCounter {
     const std::vector<Row> rows = rows_of(request, result.warnings);
     const double naive_bq_per_cell =
         known.given.injected_bq / central_world(known.belief, known.given).start.cells;
-    const auto moments = moments_of(known, rows, request.seed);
+    const Worlds worlds = worlds_of(known, rows, request.seed);
+    const std::vector<Track> tracks = tracks_of(rows);
     result.rows.resize(rows.size());
-    core::parallel_for(rows.size(), [&](std::size_t i) {
-      result.rows[i] = estimate(rows[i], i, moments.at(rows[i].t_s), request, naive_bq_per_cell);
+    core::parallel_for(tracks.size(), [&](std::size_t t) {
+      auto samples = draw_track(tracks[t], rows, worlds, known.given, request.seed);
+      for (std::size_t n = 0; n < samples.size(); ++n) {
+        const std::size_t i = tracks[t].rows[n];
+        result.rows[i] = estimate(rows[i], std::move(samples[n]), naive_bq_per_cell);
+      }
     });
     return result;
   }

@@ -68,14 +68,31 @@ Moment moment_of(const World& world, const Given& given, double t_s) {
 }
 
 RegionDraw region_in(const Moment& moment, const RegionKind& region, double label_bq,
-                     const Departure& departure, double label_per_cell_factor) {
+                     const Departure& departure, const DebrisBalance& debris,
+                     double label_per_cell_factor) {
   const Amounts& a = moment.amounts;
   RegionDraw r;
   r.label_bq = std::max(0.0, label_bq);
-  r.live_bq = live_label(region, r.label_bq, a, moment.deposits, departure);
+  r.live_bq = live_label(region, r.label_bq, a, moment.deposits, departure, debris);
   r.label_per_cell_bq = a.cells > 0 ? a.live_bq / a.cells * label_per_cell_factor : 0;
   r.cells = r.label_per_cell_bq > 0 ? r.live_bq / r.label_per_cell_bq : 0;
   return r;
+}
+
+DebrisHistory history_of(const World& world, const Given& given, const RegionKind& region) {
+  const Parameters& p = world.parameters;
+  const auto has = [&](const char* role) {
+    return std::find(region.roles.begin(), region.roles.end(), role) != region.roles.end();
+  };
+  double resident = 0, loose = 1;
+  if (given.intravenous && p.dead_to_liver + p.dead_to_spleen > 0) {
+    if (has("liver")) resident += p.dead_to_liver * region.fraction;
+    if (has("spleen")) resident += p.dead_to_spleen * region.fraction;
+    // What liver and spleen leave is held by capillaries and marrow; dead cells do not home.
+    const bool holds = has("lung") || has("marrow") || has("blood") || has("muscle") || has("rest");
+    loose = holds ? 1 - p.dead_to_liver - p.dead_to_spleen : 0;
+  }
+  return {p.rates, world.start, resident, loose};
 }
 
 }  // namespace sojourn::fate

@@ -18,6 +18,7 @@ struct Given {
   double injected_bq = 0;
   double bound_fraction = 1;
   std::vector<Dose> doses;
+  bool intravenous = true;  ///< cells infused dead go to the phagocytes of liver and spleen
   std::optional<std::pair<double, double>> deferoxamine_s;  ///< start and stop
 };
 
@@ -63,6 +64,11 @@ struct RegionDraw {
 
 /// The living cells of a region from its decay-corrected label.
 [[nodiscard]] RegionDraw region_in(const Moment& moment, const RegionKind& region, double label_bq,
-                                   const Departure& departure, double label_per_cell_factor);
+                                   const Departure& departure, const DebrisBalance& debris,
+                                   double label_per_cell_factor);
+
+/// The debris of a region in one world, to be followed over its scans in order of time.
+[[nodiscard]] DebrisHistory history_of(const World& world, const Given& given,
+                                       const RegionKind& region);
 
 }  // namespace sojourn::fate

@@ -41,6 +41,7 @@ void take_infusions(const records::Study& study, double part_given, Given& given
   given.cells = all * part_given;
   given.viability = living / all;
   given.viability_age_s = aged;
+  given.intravenous = infusions.front().route == "iv";
   if (infusions.size() > 1)
     warnings.push_back(
         "several infusions share one label: each takes it in proportion to its cells");

@@ -22,18 +22,22 @@ double free_label(const RegionKind& region, const Amounts& amounts, const Deposi
 
 }  // namespace
 
+DebrisBalance mean_debris(const Amounts& amounts) {
+  return {0, amounts.live_bq > 0 ? amounts.debris_bq / amounts.live_bq : 0};
+}
+
 double live_label(const RegionKind& region, double label_bq, const Amounts& a, const Deposits& d,
-                  const Departure& departure) {
-  const double debris = a.debris_bq * departure.debris;
+                  const Departure& departure, const DebrisBalance& debris) {
   if (a.live_bq <= 0 || label_bq <= 0) return 0;
   if (region.whole_body) {
     const double free =
         departure.free * (a.free_bq + d.bone_bq + d.liver_bq + d.kidney_bq + d.rest_bq);
-    return label_bq * a.live_bq / (a.live_bq + debris + free);
+    return label_bq * a.live_bq / (a.live_bq + a.debris_bq * departure.debris + free);
   }
   if (has(region, "bladder")) return 0;  // urine holds no cells
-  return std::max(0.0, label_bq - departure.free * free_label(region, a, d)) * a.live_bq /
-         (a.live_bq + debris);
+  const double bound = label_bq - departure.free * free_label(region, a, d);
+  return std::max(0.0, bound - departure.debris * debris.carried_bq) /
+         (1 + departure.debris * debris.per_live);
 }
 
 }  // namespace sojourn::fate

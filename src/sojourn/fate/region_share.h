@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "sojourn/fate/debris_history.h"
 #include "sojourn/fate/label_model.h"
 
 /// How much of a region's label sits in living cells.
@@ -21,9 +22,14 @@ struct RegionKind {
 };
 
 /// Living cells' label in a region whose label (no physical decay) is `label_bq`:
-/// (label - free label of its compartments) / (1 + debris / live), never negative; none in the
-/// bladder. In the whole body the model's share of the label that is still there applies.
+/// (label - free label of its compartments - carried debris) / (1 + debris per live label), never
+/// negative; none in the bladder. In the whole body the model's share of the label that is still
+/// there applies.
 [[nodiscard]] double live_label(const RegionKind& region, double label_bq, const Amounts& amounts,
-                                const Deposits& deposits, const Departure& departure);
+                                const Deposits& deposits, const Departure& departure,
+                                const DebrisBalance& debris);
+
+/// Debris in proportion to living cells, as in the whole body.
+[[nodiscard]] DebrisBalance mean_debris(const Amounts& amounts);
 
 }  // namespace sojourn::fate
