@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
 
 #include "sojourn/core/error.h"
 #include "sojourn/core/time.h"
@@ -114,7 +114,8 @@ std::vector<std::int16_t> quantise(const image::Volume<float>& volume, int slice
   for (std::size_t i = 0; i < n; ++i)
     largest = std::max(largest, std::abs(static_cast<double>(values[i])));
   slope_text = decimal(largest > 0 ? largest / 32767.0 : 1.0);
-  const double slope = std::strtod(slope_text.c_str(), nullptr);
+  double slope = 0;  // from_chars: the point stays a point in every locale
+  std::from_chars(slope_text.data(), slope_text.data() + slope_text.size(), slope);
   std::vector<std::int16_t> stored(n);
   for (std::size_t i = 0; i < n; ++i) {
     const double level = slope > 0 ? std::round(static_cast<double>(values[i]) / slope) : 0.0;

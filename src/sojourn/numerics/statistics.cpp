@@ -65,13 +65,6 @@ double quantile(std::vector<double> values, double p) {
   return below == above ? below : below + share * (above - below);
 }
 
-double robust_sd(std::vector<double> values) {
-  const double centre = quantile(values, 0.5);
-  for (double& v : values) v = std::abs(v - centre);
-  constexpr double kNormalPerMad = 1.482602218505602;  // 1 / quantile of the normal at 3/4
-  return kNormalPerMad * quantile(std::move(values), 0.5);
-}
-
 double student_t_quantile(double p, double degrees_of_freedom) {
   check_open_unit(p, "student_t_quantile");
   if (!(degrees_of_freedom > 0))

@@ -9,8 +9,6 @@ namespace sojourn::numerics {
 [[nodiscard]] double standard_deviation(std::span<const double> values);
 /// Quantile by linear interpolation (type 7); p in [0, 1]; `values` need not be sorted.
 [[nodiscard]] double quantile(std::vector<double> values, double p);
-/// Median absolute deviation x 1.4826: a standard deviation that outliers do not move.
-[[nodiscard]] double robust_sd(std::vector<double> values);
 /// One-sided quantile of Student's t and of the normal distribution (Boost.Math).
 [[nodiscard]] double student_t_quantile(double p, double degrees_of_freedom);
 [[nodiscard]] double normal_quantile(double p);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <string_view>
 
@@ -46,7 +47,8 @@ std::string figures(double value, int digits) {
     return sign + scientific.substr(0, e) + "\xE2\x80\xAF×\xE2\x80\xAF" + power_of_ten(exponent);
   }
   const int decimals = std::max(0, digits - 1 - exponent);
-  const double rounded = std::stod(scientific);
+  double rounded = 0;  // from_chars: the point stays a point in every locale
+  std::from_chars(scientific.data(), scientific.data() + scientific.size(), rounded);
   return sign + grouped(fmt::format("{:.{}f}", rounded, decimals));
 }
 

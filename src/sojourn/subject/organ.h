@@ -36,11 +36,11 @@ inline constexpr std::size_t kOrgans = 19;
 struct OrganFacts {
   std::string name;         ///< "liver"
   double ct_number_hu = 0;  ///< mean attenuation in CT
-  double density_g_per_ml = 0;
 };
 
 /// CT numbers: air -1000, inflated lung -600, soft tissue 40, blood 50, cortical bone of mice 700,
-/// marrow 60. Densities are those of ICRU 44 for the tissue (lung inflated: 1 + HU / 1000).
+/// marrow 60. Round values within what small-animal CT shows: the example needs tissues that can be
+/// told apart, not a calibration.
 [[nodiscard]] const OrganFacts& facts(Organ organ);
 
 }  // namespace sojourn::subject
