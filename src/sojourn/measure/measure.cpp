@@ -18,6 +18,7 @@ namespace sojourn::measure {
 namespace {
 
 constexpr double kOutsideWarned = 0.01;   // part of a region outside the image
+constexpr double kOwnBackground = 0.5;    // part of the body that has no background outside it
 constexpr double kUnknownBlurVoxels = 2;  // FWHM of the noise where the scanner's is not stated
 
 using image::Coverage;
@@ -113,7 +114,7 @@ void add_noise(Context& context, std::size_t r, const image::Volume<float>& imag
       const double probe_share = blurred_noise_share(probe.volume_ml, context.blur_mm);
       spread *= std::sqrt(volume_ml / probe.volume_ml * share / probe_share);
       // That the body has no eight copies of itself needs no warning.
-      if (volume_ml < 0.5 * context.body_ml) {
+      if (volume_ml < kOwnBackground * context.body_ml) {
         context.predicted.insert(row.region);
       }
     }
@@ -129,6 +130,8 @@ void add_noise(Context& context, std::size_t r, const image::Volume<float>& imag
   }
   const double per_activity = per_bq.value_or(0) * hot_noise_share(volume_ml, context.blur_mm);
   row.noise_bq = per_bq ? counting_noise(row.activity_uncorrected_bq, per_activity) : spread;
+  // Half a body and more has no background but itself: its spread is that of its own organs.
+  if (volume_ml >= kOwnBackground * context.body_ml) return;
   const double limit = detection_limits(spread, places, per_activity).detection;
   if (limit > 0) row.detection_limit_bq = limit;
 }
