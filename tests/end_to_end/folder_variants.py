@@ -75,6 +75,8 @@ def names(cases, made, work):
             file.rename(folder / file.name.replace("tmp", "I"))  # I0 .. I19, no extension
         return folder
     cases.right("shuffled", shuffled(made("shuffled")))
+    alone = made("alone")
+    cases.refused("one_slice_named", alone / "slice_010.dcm", "slice_010.dcm", "one slice of a series", "folder")
     deep = shuffled(made("deep"))
     (deep / "A" / "B").mkdir(parents=True)
     for file in list(deep.glob("I1*")):

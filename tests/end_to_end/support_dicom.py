@@ -12,6 +12,7 @@ from support import by_region, shared
 DOSE_BQ, WEIGHT_KG, HALF_LIFE_S = 368.08e6, 70.0, 6586.2
 BQML_PER_SUV = 3600.0  # of the object as it is: 368.08e6 * 2^(-3600/6586.2) / 70000
 HOUR = 3600.0
+IDENTITY = ("PETDRO", "19900101", "1.2.826.0.1.3680043.8.498.9552046624551246673304")  # name, birth, UIDs of the object
 # Boxes well inside background and cold sphere, in millimetres; the hot sphere is in the object's own contour.
 REGIONS = """[segment.background_box]
 method = "box"
@@ -96,6 +97,9 @@ regions = "{self.reference.contours}"
             if got == "n/a" or abs(float(got) / want - 1) > tolerance:
                 self.problems.append(f"{name}: {what} SUV is {got}, not {want}")
         said = (out / "study.json").read_text()
+        for file in (f for f in out.rglob("*") if f.is_file()):
+            if any(word.encode() in file.read_bytes() for word in IDENTITY):
+                self.problems.append(f"{name}: {file.relative_to(out)} holds an identity")
         print(f"{name}: hot {found['region_1']['suv_max']}, background {found['background_box']['suv_mean']}")
         if warned and warned not in said:
             self.problems.append(f"{name}: study.json does not warn of \"{warned}\"")
@@ -111,6 +115,6 @@ regions = "{self.reference.contours}"
                 self.problems.append(f"{name}: the refusal lacks \"{word}\": {done.stderr.strip()}")
         if (out / "activity.tsv").exists() or (out / "study.json").exists():
             self.problems.append(f"{name}: refused, but something was written")
-        for identity in ("PETDRO", "PHANTOM", "1.2.826"):
-            if identity in done.stderr + done.stdout:
-                self.problems.append(f"{name}: the message holds {identity}")
+        for word in IDENTITY:
+            if word in done.stderr + done.stdout:
+                self.problems.append(f"{name}: the message holds {word}")

@@ -12,6 +12,7 @@
 #include "sojourn/io/dicom_pixels.h"
 #include "sojourn/io/dicom_read.h"
 #include "sojourn/io/dicom_scan.h"
+#include "sojourn/io/dicom_values.h"
 
 namespace sojourn::io {
 namespace {
@@ -117,6 +118,36 @@ void warn_about_files(const std::vector<ImageFile>& files, std::size_t n_slices,
   }
 }
 
+/// A file named alone is the whole image only where no other file of its series lies beside it:
+/// one slice of a volume would pass for all of it.
+void refuse_one_of_many(const std::filesystem::path& path, const ImageFile& named) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  if (!fs::is_regular_file(path, failed) || named.kind == Kind::nm || is_enhanced(named.kind)) {
+    return;
+  }
+  for (fs::directory_iterator at(path.parent_path().empty() ? "." : path.parent_path(), failed);
+       !failed && at != fs::directory_iterator(); at.increment(failed)) {
+    std::error_code ignored;
+    const fs::path& other = at->path();
+    if (!at->is_regular_file(ignored) || fs::equivalent(other, path, ignored) ||
+        !looks_like_dicom(other)) {
+      continue;
+    }
+    std::string series_uid;
+    try {
+      const FileHeader header = read_file_header(other, other.filename().string());
+      series_uid = text(header.data, 0x0020000E);
+    } catch (const std::exception&) {
+      continue;  // a damaged neighbour was not asked for
+    }
+    if (series_uid == named.series_uid) {
+      refuse("{}: is one slice of a series, and others lie beside it, as {}; name their folder",
+             path.filename().string(), other.filename().string());
+    }
+  }
+}
+
 std::string display_name(const std::filesystem::path& path) {
   const auto clean = path.lexically_normal();
   return (clean.has_filename() ? clean : clean.parent_path()).filename().string();
@@ -178,7 +209,9 @@ bool is_dicom(const std::filesystem::path& path) {
 records::ImageSeries import_dicom(const std::filesystem::path& path, const ImportRequest& request) {
   const std::string where = display_name(path);
   try {
-    return assemble(choose_series(scan_folder(path), request, where), where);
+    Choice choice = choose_series(scan_folder(path), request, where);
+    refuse_one_of_many(path, choice.series.files.front());
+    return assemble(std::move(choice), where);
   } catch (const Malformed& problem) {
     refuse("{}: not readable DICOM ({}); copy or export it again", where, problem.what());
   }
