@@ -86,13 +86,13 @@ std::optional<double> variance_per_activity(const Context& context,
 void warn_of_places(const Context& context) {
   if (!context.predicted.empty()) {
     context.warn(fmt::format(
-        "eight background regions of their size do not fit: noise and detection limit of {} are "
+        "eight background regions of their size do not fit: the detection limits of {} are "
         "predicted from smaller ones by counting statistics",
         fmt::join(context.predicted, ", ")));
   }
   if (!context.without_room.empty()) {
     context.warn(
-        fmt::format("no room for eight background regions: noise and detection limit of {} are "
+        fmt::format("no room for eight background regions: the detection limits of {} are "
                     "predicted from counting statistics alone",
                     fmt::join(context.without_room, ", ")));
   }

@@ -147,6 +147,9 @@ std::string time_course_charts(const StudyResult& result) {
     for (const auto& m : result.measurements) {
       if (m.tracer == tracer && std::isfinite(m.hours)) rows.push_back(&m);
     }
+    // a region outside the image has no concentration: it stands in the table alone
+    if (std::any_of(rows.begin(), rows.end(), [](const auto* m) { return m->volume_ml > 0; }))
+      std::erase_if(rows, [](const auto* m) { return m->volume_ml <= 0; });
     if (rows.empty()) continue;
     if (tracers.size() > 1) out += "<h3>Tracer " + html_escape(tracer) + "</h3>";
     out += chart(rows, time);

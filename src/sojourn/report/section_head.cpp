@@ -68,10 +68,10 @@ std::string answer_in_cells(const StudyResult& result) {
       fmt::format(R"(<p class="answer">{} h after infusion: {}.</p><div class="tiles">)",
                   hours_text(rows.front()->hours), total_of_cells(rows));
   std::erase_if(rows, [](const auto* c) { return is_whole_subject(c->region); });
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const auto* a, const auto* b) {  // what is sure comes first
-                     return std::pair(a->cells_lo95, a->cells) > std::pair(b->cells_lo95, b->cells);
-                   });
+  // a region that may hold no cells comes after those that do
+  std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
+    return std::pair(a->cells_lo95 > 0, a->cells) > std::pair(b->cells_lo95 > 0, b->cells);
+  });
   for (std::size_t i = 0; i < std::min(rows.size(), kTiles); ++i) {
     const CellEstimate& c = *rows[i];
     out += tile(c.region, figures(c.cells),
@@ -98,6 +98,14 @@ Uptake choose_uptake(const std::vector<const Measurement*>& rows) {
 
 std::string answer_in_activity(const StudyResult& result) {
   auto rows = last_time_point(result.measurements);
+  const std::string from = result.study.infusions.empty() ? "injection" : "infusion";
+  const auto whole = std::find_if(rows.begin(), rows.end(),
+                                  [](const auto* m) { return is_whole_subject(m->region); });
+  if (rows.size() == 1 && whole != rows.end() && (*whole)->percent_id) {
+    return fmt::format(
+        R"(<p class="answer">{} h after {}: <b>{} %</b> of the injected activity in the whole subject.</p>)",
+        hours_text((*whole)->hours), from, figures((*whole)->percent_id));
+  }
   std::erase_if(rows, [](const auto* m) { return is_whole_subject(m->region); });
   std::erase_if(rows, [](const auto* m) { return m->volume_ml <= 0; });  // outside the image
   if (rows.empty()) return {};
@@ -111,8 +119,8 @@ std::string answer_in_activity(const StudyResult& result) {
   const auto shown = [&](const Measurement& m) { return figures(uptake(m, what) / unit.size); };
   std::string out = fmt::format(
       R"(<p class="answer">{} h after {}: highest uptake in <b>{}</b> ({} {}).</p><div class="tiles">)",
-      hours_text(rows.front()->hours), result.study.infusions.empty() ? "injection" : "infusion",
-      html_escape(rows.front()->region), shown(*rows.front()), unit.name);
+      hours_text(rows.front()->hours), from, html_escape(rows.front()->region),
+      shown(*rows.front()), unit.name);
   for (std::size_t i = 0; i < std::min(rows.size(), kTiles); ++i) {
     const Measurement& m = *rows[i];
     std::string below = fmt::format("<p>{}</p>", unit.name);
