@@ -3,6 +3,7 @@
 Concorde, NM with a calibration, a dynamic NIfTI, and two mice in one bed. Each gives the activity that the DICOM series
 gives. Usage: formats.py SOJOURN"""
 import copy
+import datetime
 import json
 import math
 import pathlib
@@ -81,24 +82,39 @@ def item(**fields):
     return Sequence([made])
 
 
-def as_enhanced(picture, file, dose):
-    """Enhanced PET: dose in MBq, each frame its own slope, order of frames shuffled."""
+def frame_mean(start_s, length_s):
+    """Mean activity over a frame, of the activity at the start of the scan."""
+    rate = math.log(2) / HALF_LIFE_S
+    return math.exp(-rate * (start_s - AFTER_S)) * -math.expm1(-rate * length_s) / (rate * length_s)
+
+
+def as_enhanced(picture, file, dose, times=None):
+    """Enhanced PET: dose in MBq, each frame its own slope, order of frames shuffled. With `times` (start, length) a
+    dynamic scan that is not corrected for decay."""
     data = shell(picture, "1.2.840.10008.5.1.4.1.1.130")
     data.ImageType = ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]
     data.RadiopharmaceuticalInformationSequence[0].RadionuclideTotalDose = f"{dose:.9g}"
     data.DecayCorrected, data.DecayCorrectionDateTime = "YES", "20260302141500"
+    if times:
+        data.DecayCorrected = "NO"
+        del data.DecayCorrectionDateTime
     data.AttenuationCorrected = "YES"
     unit = item(CodeValue="Bq/ml", CodingSchemeDesignator="UCUM", CodeMeaning="Becquerels/milliliter")
     shared = Dataset()
     shared.PixelMeasuresSequence = item(PixelSpacing=[0.5, 0.5], SliceThickness=0.5)
     shared.PlaneOrientationSequence = item(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])
-    order = numpy.random.default_rng(3).permutation(len(picture.values))
+    planes = [(k, n) for k in range(len(picture.values)) for n in range(len(times or [0]))]
+    data.NumberOfFrames = len(planes)
     frames, pixels = [], []
-    for k in order:
-        slope = max(float(picture.values[k].max()), 1e-6) / 60000
-        pixels.append(numpy.round(picture.values[k] / slope).astype("<u2"))
+    for k, n in numpy.random.default_rng(3).permutation(planes):
+        start, length = times[n] if times else (AFTER_S, LENGTH_S)
+        values = picture.values[k] * (frame_mean(start, length) if times else 1.0)
+        slope = max(float(values.max()), 1e-6) / 60000
+        pixels.append(numpy.round(values / slope).astype("<u2"))
         frame = Dataset()
-        frame.FrameContentSequence = item(FrameAcquisitionDateTime="20260302141500", FrameAcquisitionDuration=1000 * LENGTH_S)
+        clock = datetime.datetime(2026, 3, 2, 10, 15) + datetime.timedelta(seconds=start)
+        frame.FrameContentSequence = item(FrameAcquisitionDateTime=clock.strftime("%Y%m%d%H%M%S"),
+                                          FrameAcquisitionDuration=1000 * length, TemporalPositionIndex=int(n) + 1)
         x, y, z = picture.origin
         frame.PlanePositionSequence = item(ImagePositionPatient=[x, y, z + 0.5 * float(k)])
         frame.PixelValueTransformationSequence = item(RescaleIntercept="0", RescaleSlope="1", RescaleType="US")
@@ -220,15 +236,19 @@ class Doors:
 def dynamic(doors, picture, plain):
     """Frames of 100, 200 and 600 s, corrected to the injection or not at all: activities fall by decay, the
     decay-corrected ones stay."""
-    rate = math.log(2) / HALF_LIFE_S
     lengths, starts = [100.0, 200.0, 600.0], [AFTER_S, AFTER_S + 100, AFTER_S + 300]
-    means = [math.exp(-rate * (s - AFTER_S)) * -math.expm1(-rate * t) / (rate * t) for s, t in zip(starts, lengths)]
+    means = [frame_mean(s, t) for s, t in zip(starts, lengths)]
     cases = {"dynamic_injection": ([picture.values * 2 ** (AFTER_S / HALF_LIFE_S)] * 3, {"ImageDecayCorrectionTime": 0}),
              "dynamic_none": ([picture.values * m for m in means],
-                              {"ImageDecayCorrected": False, "ImageDecayCorrectionTime": "n/a"})}
+                              {"ImageDecayCorrected": False, "ImageDecayCorrectionTime": "n/a"}),
+             "dynamic_enhanced": (None, None)}
     for name, (frames, changed) in cases.items():
         file = doors.work / f"{name}.nii.gz"
-        as_nifti(picture, file, [f.astype("float32") for f in frames], starts, lengths, **changed)
+        if frames:
+            as_nifti(picture, file, [f.astype("float32") for f in frames], starts, lengths, **changed)
+        else:
+            file = doors.work / f"{name}.dcm"
+            as_enhanced(picture, file, DOSE_BQ / 1e6, list(zip(starts, lengths)))
         out, _ = doors.run(name, file)
         liver = [r for r in rows(out / "activity.tsv") if r["region"] == "liver"]
         for r, start, length in zip(liver, starts, lengths):
