@@ -214,11 +214,7 @@ void settle_decay(const ConcordeHeader& header, const std::vector<LegacyFrame>& 
     facts.decay_correction = records::DecayCorrection::none;
     return;
   }
-  facts.corrections.emplace_back("DECY");
-  facts.decay_correction = records::DecayCorrection::stated_time;
-  facts.decay_reference_local_s = facts.series_local_s;
-  if (!facts.series_local_s) facts.decay_reference_relative_s = 0;
-  if (facts.half_life_s) check_decay_factors(frames, *facts.half_life_s, series.warnings);
+  set_corrected_to_start(frames, series);
 }
 
 void read_pixels(const ConcordeHeader& header, const fs::path& file, double calibration,

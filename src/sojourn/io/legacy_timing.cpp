@@ -40,6 +40,15 @@ void check_frame_times(const std::vector<LegacyFrame>& frames, const std::string
   }
 }
 
+void set_corrected_to_start(const std::vector<LegacyFrame>& frames, records::ImageSeries& series) {
+  auto& facts = series.facts;
+  facts.corrections.emplace_back("DECY");
+  facts.decay_correction = records::DecayCorrection::stated_time;
+  facts.decay_reference_local_s = facts.series_local_s;
+  if (!facts.series_local_s) facts.decay_reference_relative_s = 0;
+  if (facts.half_life_s) check_decay_factors(frames, *facts.half_life_s, series.warnings);
+}
+
 void set_frame_times(const std::vector<LegacyFrame>& frames,
                      std::optional<double> scan_start_local_s, records::ImageSeries& series) {
   SOJOURN_EXPECT(frames.size() == series.frames.size());

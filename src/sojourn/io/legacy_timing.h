@@ -20,6 +20,10 @@ struct LegacyFrame {
 void check_decay_factors(const std::vector<LegacyFrame>& frames, double half_life_s,
                          std::vector<std::string>& warnings);
 
+/// States that the values are decay-corrected to the start of the scan, and checks the stated
+/// factors against that.
+void set_corrected_to_start(const std::vector<LegacyFrame>& frames, records::ImageSeries& series);
+
 /// Fills the timing of the frames of `series`. @param scan_start_local_s none: the times stay
 /// relative.
 void set_frame_times(const std::vector<LegacyFrame>& frames,
@@ -31,8 +35,7 @@ void check_frame_times(const std::vector<LegacyFrame>& frames, const std::string
 /// Axes of an image whose rows, columns and planes follow the scanner: for a head-first supine
 /// subject x to the Left, y to the Posterior, planes towards the feet; half turns for the other
 /// positions.
-/// @return nothing for decubitus and unknown positions. @param head_first, @param supine as the
-/// header says.
+/// The header's decubitus and unknown positions have no such axes: the caller says what it assumes.
 [[nodiscard]] std::array<image::Vec3, 3> scanner_axes(bool head_first, bool supine);
 
 }  // namespace sojourn::io
