@@ -104,9 +104,9 @@ TEST(Content, AnswerNamesTheWholeSubjectAtTheLastTimePoint) {
   const auto& whole = result.cells[30];
   ASSERT_EQ(whole.region, "whole_body");
   ASSERT_EQ(whole.scan, 3);
-  EXPECT_NE(page.find("96.1 h after infusion: <b>" + figures(whole.cells) + " living cells</b>"),
+  EXPECT_NE(page.find("96.1 h after infusion: <b>" + figures(whole.cells, 2) + " living cells</b>"),
             std::string::npos);
-  EXPECT_NE(page.find("naive count " + figures(whole.cells_naive)), std::string::npos);
+  EXPECT_NE(page.find("naive count " + figures(whole.cells_naive, 2)), std::string::npos);
 }
 
 TEST(Content, EveryWarningIsThere) {

@@ -19,6 +19,7 @@ using records::Measurement;
 using records::StudyResult;
 
 constexpr std::size_t kTiles = 4;
+constexpr int kSure = 2;  // figures of a count whose interval spans tens of percent
 
 template <typename T>
 std::vector<const T*> last_time_point(const std::vector<T>& rows) {
@@ -32,7 +33,7 @@ std::vector<const T*> last_time_point(const std::vector<T>& rows) {
 }
 
 std::string interval(const CellEstimate& c) {
-  return fmt::format("{} – {}", figures(c.cells_lo95), figures(c.cells_hi95));
+  return fmt::format("{} – {}", figures(c.cells_lo95, kSure), figures(c.cells_hi95, kSure));
 }
 
 std::string tile(const std::string& name, const std::string& value, const std::string& below) {
@@ -49,7 +50,7 @@ std::string total_of_cells(const std::vector<const CellEstimate*>& rows) {
     return fmt::format(
         "<b>{} living cells</b> in the whole subject (<span>95 % interval {};</span> <span>naive "
         "count {}</span>)",
-        figures(c.cells), interval(c), figures(c.cells_naive));
+        figures(c.cells, kSure), interval(c), figures(c.cells_naive, kSure));
   }
   double cells = 0, naive = 0;
   for (const auto* c : rows) {
@@ -57,8 +58,9 @@ std::string total_of_cells(const std::vector<const CellEstimate*>& rows) {
     naive += c->cells_naive;
   }
   return fmt::format("<b>{} living cells</b> in {} {} (sum of the medians; naive count {})",
-                     figures(cells), rows.size(),
-                     rows.size() == 1 ? "region" : "regions that the study names", figures(naive));
+                     figures(cells, kSure), rows.size(),
+                     rows.size() == 1 ? "region" : "regions that the study names",
+                     figures(naive, kSure));
 }
 
 std::string answer_in_cells(const StudyResult& result) {
@@ -74,9 +76,9 @@ std::string answer_in_cells(const StudyResult& result) {
   });
   for (std::size_t i = 0; i < std::min(rows.size(), kTiles); ++i) {
     const CellEstimate& c = *rows[i];
-    out += tile(c.region, figures(c.cells),
+    out += tile(c.region, figures(c.cells, kSure),
                 fmt::format(R"(<p>95 % interval {}</p><p class="naive">naive count {}</p>)",
-                            interval(c), figures(c.cells_naive)));
+                            interval(c), figures(c.cells_naive, kSure)));
   }
   return out + "</div>";
 }

@@ -141,7 +141,9 @@ std::string activity_tables(const StudyResult& result) {
   const auto name = [&](const Measurement& m) {
     const auto [lo, hi] = span.at(m.scan);
     const std::string hours = lo == hi ? hours_text(lo) : hours_text(lo) + " – " + hours_text(hi);
-    return fmt::format("Scan {} · {} h · tracer {}", m.scan, hours, html_escape(m.tracer));
+    // a scan whose tracer nobody named carries the word itself
+    const std::string tracer = m.tracer == "tracer" || m.tracer == "label" ? "" : "tracer ";
+    return fmt::format("Scan {} · {} h · {}{}", m.scan, hours, tracer, html_escape(m.tracer));
   };
   return tables<Measurement>(result.measurements, activity_columns(result),
                              "Activity per region. “Corrected” is for partial volume, where a "
