@@ -128,6 +128,18 @@ TEST(DicomPixels, JpegTablesBeyondTheirLimitsAreRefused) {
   }
 }
 
+TEST(DicomPixels, JpegLsWithoutItsEndIsRefused) {
+  TemporaryFolder folder;
+  big_slice().write(folder.path() / "x", Coding::jpeg_ls);
+  std::string bytes = sojourn::core::read_file(folder.path() / "x");
+  const std::size_t end = bytes.rfind("\xFF\xD9");
+  ASSERT_NE(end, std::string::npos);
+  for (std::size_t at = end - 60; at < bytes.size() - 8; ++at) bytes[at] = 0x11;
+  sojourn::core::write_file(folder.path() / "x", bytes);
+  EXPECT_TRUE(says(refusal(folder.path() / "x"), "are no JPEG-LS stream"))
+      << refusal(folder.path() / "x");
+}
+
 TEST(DicomPixels, LossyCompressionIsAWarningAndLossyJpegIsRefused) {
   TemporaryFolder folder;
   big_slice().set("(0028,2110)", "01").write(folder.path() / "a" / "x", Coding::jpeg_2000);

@@ -81,7 +81,11 @@ std::optional<StreamShape> jpeg_shape(std::string_view stream) {
   return std::nullopt;
 }
 
+/// GDCM's decoder never returns from a stream that breaks off, so its end must be there.
 std::optional<StreamShape> jpeg_ls_shape(std::string_view stream) {
+  const std::size_t last = stream.find_last_not_of('\0');  // fragments are padded
+  if (last == std::string_view::npos || !stream.substr(0, last + 1).ends_with("\xFF\xD9"))
+    return std::nullopt;
   if (!stream.starts_with("\xFF\xD8")) return std::nullopt;
   for (Segments segments(stream); segments.next() && segments.marker() != 0xDA;) {
     if (segments.marker() == 0xF7) return shape_of_frame(segments.body());
