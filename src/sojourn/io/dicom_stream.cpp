@@ -83,9 +83,9 @@ std::optional<StreamShape> jpeg_shape(std::string_view stream) {
 
 /// GDCM's decoder never returns from a stream that breaks off, so its end must be there.
 std::optional<StreamShape> jpeg_ls_shape(std::string_view stream) {
-  const std::size_t last = stream.find_last_not_of('\0');  // fragments are padded
-  if (last == std::string_view::npos || !stream.substr(0, last + 1).ends_with("\xFF\xD9"))
-    return std::nullopt;
+  const std::size_t end = stream.rfind("\xFF\xD9");
+  // A pad makes fragments even; writers leave any byte there, or several zeros.
+  if (end == std::string_view::npos || stream.find_last_not_of('\0') > end + 2) return std::nullopt;
   if (!stream.starts_with("\xFF\xD8")) return std::nullopt;
   for (Segments segments(stream); segments.next() && segments.marker() != 0xDA;) {
     if (segments.marker() == 0xF7) return shape_of_frame(segments.body());
