@@ -7,6 +7,7 @@ import datetime
 import json
 import math
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -233,6 +234,20 @@ class Doors:
             self.problems.append(f"{name}: refused, but written")
 
 
+def through_dcm2niix(doors, folder, plain):
+    """The usual way to NIfTI: its sidecar has no date, no frame times and no dose that BIDS defines. Refused with what
+    to state, and right when that is stated."""
+    if not shutil.which("dcm2niix"):
+        print("dcm2niix: skipped, not installed")
+        return
+    subprocess.run(["dcm2niix", "-b", "y", "-z", "y", "-o", doors.work, "-f", "converted", folder], check=True,
+                   capture_output=True)
+    file = doors.work / "converted.nii.gz"
+    doors.refused("converted_undated", file, "time of the scan", "time = ")
+    out, _ = doors.run("converted", file, lines='time = 2026-03-02T14:15:00Z\nframe_duration = "900 s"\n')
+    doors.compare("converted", out, plain)
+
+
 def dynamic(doors, picture, plain):
     """Frames of 100, 200 and 600 s, corrected to the injection or not at all: activities fall by decay, the
     decay-corrected ones stay."""
@@ -333,6 +348,7 @@ def main():
         doors.refused("nm_without_reference", work / "spect.dcm", "decay_corrected_to", lines=lines.splitlines()[0])
         # Counts are whole numbers here: half a count in 60000 of the largest voxel, over regions of few voxels.
         doors.compare("nm", doors.run("nm", work / "spect.dcm", lines=lines)[0], plain, tolerance=5e-3)
+        through_dcm2niix(doors, example / "pet" / "d0", plain)
         dynamic(doors, picture, plain)
         two_mice(doors, picture, plain)
     sys.exit("wrong:\n" + "\n".join(doors.problems) if doors.problems else 0)

@@ -124,6 +124,20 @@ TEST(Sidecar, InjectionBeforeMidnightReadsThatClock) {
             85800);
 }
 
+TEST(Sidecar, TheWordsThatDcm2niixCopiesAreRead) {
+  const auto correction = [](const char* json) { return import_with(json).facts.decay_correction; };
+  EXPECT_EQ(correction(R"({"DecayCorrection": "START"})"), DecayCorrection::scan_start);
+  EXPECT_EQ(correction(R"({"DecayCorrection": "ADMIN"})"), DecayCorrection::administration);
+  EXPECT_EQ(correction(R"({"DecayCorrection": "NONE"})"), DecayCorrection::none);
+  EXPECT_EQ(correction(R"({"DecayCorrection": "MAYBE"})"), DecayCorrection::unknown);
+  // BIDS's own fields stand above it.
+  EXPECT_EQ(correction(R"({"DecayCorrection": "START", "ImageDecayCorrected": false})"),
+            DecayCorrection::none);
+  EXPECT_EQ(import_with(R"({"RadionuclideHalfLife": 1221.8})").facts.half_life_s, 1221.8);
+  EXPECT_NE(refusal(R"({"RadionuclideHalfLife": 0})").find("RadionuclideHalfLife"),
+            std::string::npos);
+}
+
 TEST(Sidecar, FrameDurationThatHoldsEndTimesIsExplained) {
   const std::string both = R"({"FrameTimesStart": [0, 10, 20, 40], "FrameDuration": )";
   EXPECT_NE(refusal(both + "[10, 20, 40, 60]}", 4).find("end times"), std::string::npos);

@@ -212,6 +212,13 @@ void read_times(Sidecar& in, ImageSeries& series) {
           "ImageDecayCorrected is true, but ImageDecayCorrectionTime is missing");
     }
   }
+  // dcm2niix copies DICOM's word in place of the two BIDS fields.
+  if (const auto word = in.text("DecayCorrection");
+      word && facts.decay_correction == records::DecayCorrection::unknown && !reference) {
+    if (*word == "NONE") facts.decay_correction = records::DecayCorrection::none;
+    if (*word == "START") facts.decay_correction = records::DecayCorrection::scan_start;
+    if (*word == "ADMIN") facts.decay_correction = records::DecayCorrection::administration;
+  }
   if (const auto end = in.number("InjectionEnd"); end && injection && *end < *injection) {
     in.fail("InjectionEnd", "lies before InjectionStart; correct one of the two");
   }
