@@ -1,6 +1,7 @@
 // Imports image folders to volumes and says how large they are: what scripts/bench.sh times against
 // dcm2niix. Usage: bench_import FOLDER...
 #include <cstdio>
+#include <string>
 
 #include "sojourn/core/error.h"
 #include "sojourn/io/image_import.h"
@@ -9,12 +10,10 @@ int main(int argc, char** argv) {
   try {
     std::size_t bytes = 0;
     for (int i = 1; i < argc; ++i) {
-      sojourn::records::ImageSeries series;
-      try {
-        series = sojourn::io::import_image(argv[i], {});
-      } catch (const sojourn::Error&) {
-        series = sojourn::io::import_image(argv[i], {"CT", "", ""});
-      }
+      const std::string word = argv[i];
+      const bool ct = word.rfind("CT=", 0) == 0;
+      const auto series =
+          sojourn::io::import_image(ct ? word.substr(3) : word, {ct ? "CT" : "", "", ""});
       for (const auto& frame : series.frames) bytes += frame.values.values().size() * sizeof(float);
     }
     std::printf("%zu\n", bytes);

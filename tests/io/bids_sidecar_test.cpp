@@ -77,7 +77,7 @@ TEST(Sidecar, AFullOneWithoutADateStaysRelative) {
   EXPECT_EQ(f.manufacturer, "Siemens");
   EXPECT_EQ(f.model, "HR+");
   EXPECT_EQ(f.unit, PixelUnit::bq_per_ml);
-  EXPECT_EQ(series.frames[1].values.values(), (std::vector<float>{3000, 4000}));
+  EXPECT_EQ(series.frames[1].values.values(), (image::Volume<float>::Values{3000, 4000}));
   EXPECT_EQ(f.nuclide, "C-11");
   EXPECT_EQ(f.nuclide_text, "C11");
   EXPECT_EQ(f.modality, "PT");

@@ -142,7 +142,8 @@ TEST(Concorde, EveryTypeOfPixel) {
   const auto expect = [&](const char* code, const std::string& pixels) {
     files.main["data_type"] = code;
     files.pixels = pixels;
-    EXPECT_EQ(files.import().frames[0].values.values(), (std::vector<float>{2, 4, 6, 8})) << code;
+    EXPECT_EQ(files.import().frames[0].values.values(), (image::Volume<float>::Values{2, 4, 6, 8}))
+        << code;
   };
   const auto swapped = [](std::string bytes, std::size_t width) {
     for (std::size_t i = 0; i < bytes.size(); i += width)

@@ -83,8 +83,8 @@ class EcatBytes {
 TEST(Ecat7, FramesScalesTimesAndFacts) {
   const auto series = EcatBytes(2).import();
   ASSERT_EQ(series.frames.size(), 2U);
-  EXPECT_EQ(series.frames[0].values.values(), (std::vector<float>{50, 100, 150, 200}));
-  EXPECT_EQ(series.frames[1].values.values(), (std::vector<float>{100, 200, 300, 400}));
+  EXPECT_EQ(series.frames[0].values.values(), (image::Volume<float>::Values{50, 100, 150, 200}));
+  EXPECT_EQ(series.frames[1].values.values(), (image::Volume<float>::Values{100, 200, 300, 400}));
   const auto& f = series.facts;
   EXPECT_EQ(f.unit, records::PixelUnit::bq_per_ml);
   EXPECT_EQ(f.nuclide, "C-11");

@@ -89,7 +89,9 @@ TEST(Nifti, ASlopeOfZeroMeansNone) {
   header.scl_slope = 0;
   header.scl_inter = 100;
   write_raw_nifti(folder.path() / "x.nii", header, ramp(2));
-  EXPECT_EQ(import_nifti(folder.path() / "x.nii").frames[0].values.values(), ramp(2));
+  const auto expected = ramp(2);
+  EXPECT_EQ(import_nifti(folder.path() / "x.nii").frames[0].values.values(),
+            image::Volume<float>::Values(expected.begin(), expected.end()));
 }
 
 TEST(Nifti, FourDimensionsAreFrames) {
@@ -100,7 +102,7 @@ TEST(Nifti, FourDimensionsAreFrames) {
   write_raw_nifti(folder.path() / "x.nii", header, ramp(12));
   const auto series = import_nifti(folder.path() / "x.nii");
   ASSERT_EQ(series.frames.size(), 3U);
-  EXPECT_EQ(series.frames[2].values.values(), (std::vector<float>{9, 10, 11, 12}));
+  EXPECT_EQ(series.frames[2].values.values(), (image::Volume<float>::Values{9, 10, 11, 12}));
 }
 
 TEST(Nifti, AffineTraps) {
@@ -209,7 +211,7 @@ TEST(Nifti, NaNCountsAsZeroWithAWarningAndInfinityIsRefused) {
   const test::TemporaryFolder folder;
   write_raw_nifti(folder.path() / "x.nii", plain_header(3, 1, 1), std::vector<float>{1, NAN, NAN});
   const auto series = import_nifti(folder.path() / "x.nii");
-  EXPECT_EQ(series.frames[0].values.values(), (std::vector<float>{1, 0, 0}));
+  EXPECT_EQ(series.frames[0].values.values(), (image::Volume<float>::Values{1, 0, 0}));
   ASSERT_EQ(series.warnings.size(), 1U);
   EXPECT_EQ(series.warnings[0].substr(0, 2), "2 ");
   write_raw_nifti(folder.path() / "x.nii", plain_header(2, 1, 1), std::vector<float>{1, INFINITY});
@@ -224,8 +226,11 @@ TEST(Nifti, HeaderAndImagePair) {
   header.vox_offset = 0;
   core::write_file(folder.path() / "x.hdr", test::bytes_of_header(header));
   core::write_file(folder.path() / "x.img", test::bytes_of_values(ramp(2)));
-  EXPECT_EQ(import_nifti(folder.path() / "x.hdr").frames[0].values.values(), ramp(2));
-  EXPECT_EQ(import_nifti(folder.path() / "x.img").frames[0].values.values(), ramp(2));
+  for (const char* name : {"x.hdr", "x.img"}) {
+    const auto expected = ramp(2);
+    EXPECT_EQ(import_nifti(folder.path() / name).frames[0].values.values(),
+              image::Volume<float>::Values(expected.begin(), expected.end()));
+  }
   fs::remove(folder.path() / "x.img");
   EXPECT_NE(message_of([&] { (void)import_nifti(folder.path() / "x.hdr"); }).find("x.img"),
             std::string::npos);
@@ -245,7 +250,9 @@ TEST(Nifti, BigEndianFiles) {
       swap(352, 2, 4);
   core::write_file(folder.path() / "x.nii", bytes);
   const auto series = import_nifti(folder.path() / "x.nii");
-  EXPECT_EQ(series.frames[0].values.values(), ramp(2));
+  const auto expected = ramp(2);
+  EXPECT_EQ(series.frames[0].values.values(),
+            image::Volume<float>::Values(expected.begin(), expected.end()));
   EXPECT_EQ(series.frames[0].values.geometry().spacing_mm, (image::Vec3{2, 2, 2}));
 }
 
@@ -265,7 +272,9 @@ TEST(Nifti, SecondVersion) {
   core::write_file(folder.path() / "x.nii", test::bytes_of_header(h) + std::string(4, '\0') +
                                                 test::bytes_of_values(ramp(2)));
   const auto series = import_nifti(folder.path() / "x.nii");
-  EXPECT_EQ(series.frames[0].values.values(), ramp(2));
+  const auto expected = ramp(2);
+  EXPECT_EQ(series.frames[0].values.values(),
+            image::Volume<float>::Values(expected.begin(), expected.end()));
   EXPECT_DOUBLE_EQ(series.frames[0].values.geometry().spacing_mm[0], 0.1);
   EXPECT_EQ(series.facts.format, "NIfTI-2");
 }

@@ -185,7 +185,7 @@ TEST(PartialVolume, RefusesALengthThatIsNone) {
 
 TEST(Blur, KernelKeepsSumAndHasTheGaussiansVariance) {
   for (const double sigma : {0.2, 0.5, 0.9, 2.0}) {
-    region::Block block{{0, 0, 0}, {41, 1, 1}, std::vector<float>(41, 0.0F)};
+    region::Block block{{0, 0, 0}, {41, 1, 1}, image::Volume<float>::Values(41, 0.0F)};
     block.values[20] = 1;
     region::blur(block, {sigma, 0, 0});
     double sum = 0, second = 0;

@@ -238,9 +238,9 @@ void read_pixels(const ConcordeHeader& header, const fs::path& file, double cali
     if (!(scale > 0)) header.fail("scale_factor", fmt::format("{}; the header is damaged", scale));
     in.read(raw);
     hash.add(std::span<const std::byte>(raw));
-    std::vector<float> values(grid.voxels());
-    decode(raw, stored.type, stored.big_endian, scale * calibration, 0, values, odd);
-    series.frames.push_back({image::Volume<float>(grid, std::move(values)), {}});
+    image::Volume<float> volume(grid);
+    decode(raw, stored.type, stored.big_endian, scale * calibration, 0, volume.values(), odd);
+    series.frames.push_back({std::move(volume), {}});
   }
   std::byte extra{};
   if (in.read_some({&extra, 1}) != 0)

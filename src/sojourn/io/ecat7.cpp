@@ -313,11 +313,12 @@ records::ImageSeries import_ecat7(const fs::path& path) {
     }
     const auto raw =
         file.block(std::int64_t{entry.first_block} + 1, grid.voxels() * bytes_of(sub.type));
-    std::vector<float> values(grid.voxels());
-    decode(raw, sub.type, sub.big_endian, sub.scale, 0, values, odd);
+    image::Volume<float> volume(grid);
+    const auto& values = volume.values();
+    decode(raw, sub.type, sub.big_endian, sub.scale, 0, volume.values(), odd);
     hash.add(raw);
     largest = std::max<double>(largest, *std::max_element(values.begin(), values.end()));
-    series.frames.push_back({image::Volume<float>(grid, std::move(values)), {}});
+    series.frames.push_back({std::move(volume), {}});
     times.push_back(sub.frame);
   }
   std::sort(series.warnings.begin(), series.warnings.end());

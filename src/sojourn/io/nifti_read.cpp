@@ -94,8 +94,7 @@ records::ImageSeries import_nifti(const fs::path& file) {
       stream_pixels(nifti, grid.voxels(), odd, [&](std::size_t frame, std::size_t at, auto values) {
         if (frame == series.frames.size()) {
           series.frames.emplace_back();
-          series.frames.back().values =
-              image::Volume<float>(grid, std::vector<float>(grid.voxels()));
+          series.frames.back().values = image::Volume<float>(grid);
         }
         std::copy(values.begin(), values.end(),
                   series.frames[frame].values.values().begin() + static_cast<std::ptrdiff_t>(at));

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <span>
 #include <type_traits>
 
 #include "sojourn/core/files.h"
@@ -139,13 +140,13 @@ class GzWriter {
 
 template <typename T>
 void write_volumes(const fs::path& file, const nifti_1_header& header,
-                   const std::vector<const std::vector<T>*>& volumes) {
+                   const std::vector<std::span<const T>>& volumes) {
   core::write_through(file, [&](const fs::path& temporary) {
     GzWriter out(temporary, file.extension() == ".gz");
     out.write(&header, sizeof(header));
     const std::array<char, 4> no_extension{};
     out.write(no_extension.data(), no_extension.size());
-    for (const auto* values : volumes) out.write(values->data(), values->size() * sizeof(T));
+    for (const auto& values : volumes) out.write(values.data(), values.size_bytes());
     out.close();
   });
 }
@@ -156,13 +157,13 @@ void write_nifti(const fs::path& file, const std::vector<const image::Volume<flo
                  const std::string& description) {
   SOJOURN_EXPECT(!frames.empty());
   const Geometry& grid = frames.front()->geometry();
-  std::vector<const std::vector<float>*> volumes;
+  std::vector<std::span<const float>> volumes;
   for (const auto* frame : frames) {
     if (!same_grid(frame->geometry(), grid)) {
       throw Error(ErrorCode::shape_mismatch,
                   fmt::format("{}: the frames lie on different grids", file.filename().string()));
     }
-    volumes.push_back(&frame->values());
+    volumes.emplace_back(frame->values());
   }
   write_volumes(file, make_header(grid, frames.size(), NIFTI_TYPE_FLOAT32, 32, description),
                 volumes);
@@ -177,14 +178,15 @@ void write_nifti_labels(const fs::path& file, const image::Volume<int>& labels,
   });
   if (!is_short) {
     write_volumes<int>(file, make_header(labels.geometry(), 1, NIFTI_TYPE_INT32, 32, description),
-                       {&values});
+                       {std::span<const int>(values)});
     return;
   }
   std::vector<std::int16_t> narrow(values.size());
   std::transform(values.begin(), values.end(), narrow.begin(),
                  [](int v) { return static_cast<std::int16_t>(v); });
-  write_volumes<std::int16_t>(
-      file, make_header(labels.geometry(), 1, NIFTI_TYPE_INT16, 16, description), {&narrow});
+  write_volumes<std::int16_t>(file,
+                              make_header(labels.geometry(), 1, NIFTI_TYPE_INT16, 16, description),
+                              {std::span<const std::int16_t>(narrow)});
 }
 
 }  // namespace sojourn::io

@@ -52,7 +52,7 @@ image::RegionMask body_from_emission(const image::Volume<float>& concentration_b
   for (float& v : smooth.values) v = std::isfinite(v) ? v : 0.0F;
   constexpr double kSigma = kSmoothVoxels / units::kFwhmPerSigma;
   blur(smooth, {kSigma, kSigma, kSigma});
-  std::vector<float> sorted = smooth.values;
+  std::vector<float> sorted(smooth.values.begin(), smooth.values.end());
   float high = 0;
   if (!sorted.empty()) {
     const auto at =

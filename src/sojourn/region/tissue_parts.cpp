@@ -45,14 +45,14 @@ void blur_axis(float* values, std::size_t n, std::size_t stride, std::size_t lin
 
 Block fraction_block(const image::RegionMask& region, const image::Geometry& grid) {
   const auto cover = image::cover(region, grid);
-  Block block{cover.begin, cover.size, std::vector<float>(cover.volume_ml.size())};
+  Block block{cover.begin, cover.size, image::Volume<float>::Values(cover.volume_ml.size())};
   std::transform(cover.volume_ml.begin(), cover.volume_ml.end(), block.values.begin(),
                  [&](double ml) { return static_cast<float>(std::min(1.0, ml / cover.voxel_ml)); });
   return block;
 }
 
 /// Cropped to its non-zero part.
-Block trimmed(const std::vector<float>& values, const image::Geometry& grid) {
+Block trimmed(const image::Volume<float>::Values& values, const image::Geometry& grid) {
   const auto region = image::make_region("", 0, image::Volume<float>(grid, values));
   Block block;
   if (region.fraction.empty()) return block;
@@ -99,7 +99,7 @@ void add_surroundings(const image::Geometry& grid, const std::vector<float>& lef
     });
     cut.parts.push_back(std::move(shell));
   }
-  std::vector<float> rest = left;
+  image::Volume<float>::Values rest(left.begin(), left.end());
   for (std::size_t v = 0; v < left.size(); ++v) {
     if (nearest[v] >= 0 &&
         shell_voxels[static_cast<std::size_t>(nearest[v])] >= kLeastShellVoxels) {

@@ -8,7 +8,7 @@ namespace sojourn::region {
 /// A block of voxels of an image with a value for each, i fastest.
 struct Block {
   image::Index3 begin{0, 0, 0}, size{0, 0, 0};
-  std::vector<float> values;
+  image::Volume<float>::Values values;
 
   [[nodiscard]] bool empty() const { return values.empty(); }
   /// Grown by `margin` voxels on each side as far as the image goes; zero in what is new.
