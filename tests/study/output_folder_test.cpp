@@ -48,6 +48,17 @@ TEST(OutputFolder, SweepsWhatAKilledRunLeft) {
   EXPECT_TRUE(fs::exists(tmp.path() / "notes.txt"));
 }
 
+TEST(OutputFolder, LeavesNothingBehindWhereNothingWasStored) {
+  const test::TemporaryFolder tmp;
+  { const OutputFolder out(tmp.path() / "out"); }
+  EXPECT_FALSE(fs::exists(tmp.path() / "out"));
+  {
+    const OutputFolder out(tmp.path() / "out");
+    out.store("scan-01", "key", core::Tree::table());
+  }
+  EXPECT_TRUE(fs::exists(tmp.path() / "out" / ".stages" / "scan-01.json"));
+}
+
 TEST(OutputFolder, OneRunAtATime) {
   const test::TemporaryFolder tmp;
   const OutputFolder first(tmp.path());

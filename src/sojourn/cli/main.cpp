@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <functional>
 #include <new>
 
@@ -24,6 +25,12 @@ int guarded(const std::function<int()>& work) {
     end_progress();
     fmt::print(stderr, "sojourn: error: {}\n", e.what());
     return e.exit_status();
+  } catch (const std::filesystem::filesystem_error& e) {
+    end_progress();
+    fmt::print(stderr,
+               "sojourn: error: {}: cannot be read or written ({}); check its permissions\n",
+               e.path1().string(), e.code().message());
+    return 2;
   } catch (const std::bad_alloc&) {
     end_progress();
     fmt::print(stderr,

@@ -52,7 +52,21 @@ OutputFolder::OutputFolder(fs::path path) : path_(std::move(path)) {
 }
 
 OutputFolder::~OutputFolder() {
+  remove_if_unused();
   if (lock_ >= 0) ::close(lock_);
+}
+
+void OutputFolder::remove_if_unused() const {
+  std::error_code trouble;
+  fs::remove(path_ / "maps", trouble);  // refused by the system where something is inside
+  std::size_t kept = 0;
+  for (const auto& entry : fs::directory_iterator(path_ / kStages, trouble)) {
+    if (entry.path().filename() != "lock") ++kept;
+  }
+  if (kept > 0 || trouble) return;
+  fs::remove(path_ / kStages / "lock", trouble);
+  fs::remove(path_ / kStages, trouble);
+  fs::remove(path_, trouble);
 }
 
 fs::path OutputFolder::file_of(const std::string& stage) const {

@@ -28,6 +28,8 @@ class OutputFolder {
   void forget(const std::string& stage) const;
 
  private:
+  /// A run that was refused leaves no empty folders behind.
+  void remove_if_unused() const;
   [[nodiscard]] std::filesystem::path file_of(const std::string& stage) const;
   std::filesystem::path path_;
   int lock_ = -1;

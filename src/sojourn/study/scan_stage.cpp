@@ -46,6 +46,7 @@ std::string stage_key(const records::Study& study, const records::ScanRequest& r
   core::Sha256 digest;
   digest.add("scan stage 3").add(core::version());
   digest.add(core::to_json(scan_parameters(study, request))).add(fingerprint(files));
+  digest.add(fingerprint({core::data_dir() / "nuclide", core::data_dir() / "catalogue"}));
   return digest.hex();
 }
 
