@@ -155,8 +155,8 @@ TEST(ClosedFormCounter, TurnsTheLimitIntoCells) {
   const auto r = count(study(), {m, faint, empty}).rows;
   EXPECT_NEAR(*r[0].detection_limit_cells, *m.detection_limit_bq / r[0].label_per_live_cell_bq,
               1e-6);
-  EXPECT_GT(r[0].probability_above_limit, 0.99);
-  EXPECT_LT(r[1].probability_above_limit, 0.01);
+  EXPECT_GT(r[0].probability_above_limit.value(), 0.99);
+  EXPECT_LT(r[1].probability_above_limit.value(), 0.01);
   EXPECT_EQ(r[2].cells_lo95, 0);
   EXPECT_GT(r[2].cells_hi95, 0);
 }

@@ -4,10 +4,10 @@
 
 #include <map>
 
+#include "shared/temporary_folder.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
 #include "sojourn/core/tsv.h"
-#include "shared/temporary_folder.h"
 
 namespace {
 

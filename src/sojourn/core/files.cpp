@@ -92,7 +92,7 @@ fs::path data_dir() {
   std::error_code trouble;
   const fs::path program = fs::read_symlink("/proc/self/exe", trouble);
   if (!trouble) {
-    const fs::path installed = program.parent_path().parent_path() / "share" / "sojourn";
+    fs::path installed = program.parent_path().parent_path() / "share" / "sojourn";
     if (fs::is_directory(installed / "catalogue", trouble)) return installed;
   }
   return SOJOURN_SOURCE_DATA;

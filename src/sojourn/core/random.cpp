@@ -54,7 +54,11 @@ std::uint64_t Random::poisson(double mean) {
   if (mean < 30) {
     const double limit = std::exp(-mean);
     std::uint64_t n = 0;
-    for (double product = uniform(); product > limit; product *= uniform()) ++n;
+    double product = uniform();
+    while (product > limit) {
+      product *= uniform();
+      ++n;
+    }
     return n;
   }
   // W. Hormann, The transformed rejection method for generating Poisson random variables,

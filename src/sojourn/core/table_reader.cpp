@@ -95,7 +95,7 @@ std::optional<ClockTime> TableReader::datetime(const std::string& key) {
 
 std::optional<std::string> TableReader::choice(const std::string& key,
                                                std::span<const std::string> known) {
-  const auto word = text(key);
+  auto word = text(key);
   if (word && std::find(known.begin(), known.end(), *word) == known.end()) {
     fail(key, fmt::format("\"{}\" is not known{}", *word, suggestion(*word, known)));
   }

@@ -115,8 +115,8 @@ CellEstimate estimate(const Row& row, Sample s, double naive_bq_per_cell) {
   e.expansion = numerics::quantile(std::move(s.expansion), 0.5);
   if (limit_bq && e.label_per_live_cell_bq > 0)
     e.detection_limit_cells = *limit_bq / e.label_per_live_cell_bq;
-  e.probability_above_limit = limit_bq ? static_cast<double>(s.above) / static_cast<double>(n_draws)
-                                       : (e.cells_lo95 > 0 ? 1.0 : 0.0);
+  if (limit_bq)
+    e.probability_above_limit = static_cast<double>(s.above) / static_cast<double>(n_draws);
   return e;
 }
 

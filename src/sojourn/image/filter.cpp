@@ -22,7 +22,7 @@ std::vector<float> half_kernel(double sigma_voxels) {
 void blur_line(float* values, std::size_t stride, int n, const std::vector<float>& kernel,
                std::vector<float>& line, std::vector<float>& result) {
   const int reach = static_cast<int>(kernel.size()) - 1;
-  line.assign(static_cast<std::size_t>(n + 2 * reach), 0.0F);
+  line.assign(static_cast<std::size_t>(n) + 2 * static_cast<std::size_t>(reach), 0.0F);
   for (int i = 0; i < n; ++i) {
     line[static_cast<std::size_t>(i + reach)] = values[static_cast<std::size_t>(i) * stride];
   }

@@ -46,7 +46,7 @@ void write_dicom_ct(const std::filesystem::path& folder, const image::Volume<flo
                  put(dataset, DCM_ImageType, "ORIGINAL\\PRIMARY\\AXIAL");
                  put_date_time(dataset, DCM_AcquisitionDate, DCM_AcquisitionTime, start_utc_s);
                  put(dataset, DCM_KVP, "");
-    put(dataset, DCM_PatientPosition, "");
+                 put(dataset, DCM_PatientPosition, "");
                  put(dataset, DCM_AcquisitionNumber, "1");
                  put(dataset, DCM_RescaleIntercept, decimal(kIntercept));
                  put(dataset, DCM_RescaleSlope, "1");

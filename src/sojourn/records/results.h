@@ -39,7 +39,7 @@ struct CellEstimate {
   double cells = 0, cells_lo95 = 0, cells_hi95 = 0;  ///< posterior median and 95 % interval
   double cells_naive = 0;  ///< activity over activity per cell at infusion
   std::optional<double> detection_limit_cells;
-  double probability_above_limit = 0;
+  std::optional<double> probability_above_limit;  ///< none where there is no limit
   double live_label_fraction = 0;     ///< part of the region's label that sits in living cells
   double label_per_live_cell_bq = 0;  ///< at `hours`, with physical decay
   double expansion = 1;  ///< living cells over cells that the label alone would show: 2^generations
