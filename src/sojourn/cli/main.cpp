@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -10,6 +11,7 @@
 #include "sojourn/cli/progress_line.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
+#include "sojourn/core/nearest.h"
 
 namespace sojourn::cli {
 
@@ -51,11 +53,19 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
   std::function<int()> chosen;
+  std::vector<std::string> names;
   for (const auto& command : commands()) {
+    names.push_back(command.name);
     CLI::App* sub = app.add_subcommand(command.name, command.synopsis);
     sub->footer("Example:\n  " + command.example);
     auto work = command.declare(*sub);
     sub->callback([&chosen, work] { chosen = work; });
+  }
+  if (const std::string word = argc > 1 ? argv[1] : "-";
+      word.rfind('-', 0) != 0 && std::find(names.begin(), names.end(), word) == names.end()) {
+    fmt::print(stderr, "sojourn: error: \"{}\" is no command{}\n", word,
+               core::suggestion(word, names));
+    return 2;
   }
   try {
     app.parse(argc, argv);
