@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -13,7 +14,7 @@ bool on_terminal() { return ::isatty(STDERR_FILENO) == 1; }
 
 void draw(const std::string& stage, double fraction) {
   constexpr int kWidth = 24;
-  const int full = static_cast<int>(fraction * kWidth + 0.5);
+  const auto full = std::lround(fraction * kWidth);
   std::string bar(static_cast<std::size_t>(full), '=');
   bar.resize(kWidth, ' ');
   fmt::print(stderr, "\r\033[K[{}] {}", bar, stage);

@@ -91,7 +91,7 @@ std::string html_escape(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t max_characters) {
-  const std::string clean = clean_utf8(text);
+  std::string clean = clean_utf8(text);
   std::size_t characters = 0, cut = clean.size();
   for (std::size_t i = 0; i < clean.size(); ++i) {
     if ((static_cast<unsigned char>(clean[i]) & 0xC0U) == 0x80U) continue;
