@@ -14,7 +14,7 @@ echo "demo: tracking it"
 "$sojourn" track "$out/example/study.toml" -o "$out/result"
 echo
 echo "Cells per region at the last time point:"
-awk -F'\t' 'NR==1 || $2>90 {printf "  %-22s %14s %14s %14s %14s\n", $3, $4, $5, $6, $7}' "$out/result/cells.tsv"
+awk -F'\t' 'NR==1 || $2>90 {n = NR > 1; printf n ? "  %-26s %12.0f %12.0f %12.0f %12.0f\n" : "  %-26s %12s %12s %12s %12s\n", $3, $4, $5, $6, $7}' "$out/result/cells.tsv"
 echo
 echo "The report: $(pwd)/$out/result/report.html (open it in a browser)"
 echo "The truth it can be held against: $(pwd)/$out/example/truth.tsv"
