@@ -65,7 +65,7 @@ std::string decimals(std::initializer_list<double> values) {
 }
 
 void put(DcmItem& item, const DcmTagKey& tag, const std::string& value) {
-  check(item.putAndInsertOFStringArray(tag, value.c_str()), tag);
+  check(item.putAndInsertOFStringArray(tag, value), tag);
 }
 
 void put_us(DcmItem& item, const DcmTagKey& tag, std::uint16_t value) {
