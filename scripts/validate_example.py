@@ -149,7 +149,9 @@ CAVEATS = (
     "correction knows the scanner's blur: real organs are none of that. In particular the skeleton of the example has one "
     "concentration; with marrow cells and bone label apart, the corrected errors were +36 % (skeleton), +84 to +489 % (brain, inside the "
     "skull) and -33 to +25 % (body_rest). Noise is Poisson with the scanner's correlation, without what reconstruction adds. "
-    "The study file states the true shares of blood and nodes inside their regions. The culture assays see the true rates but not the pulse of death.")
+    "The study file states the true shares of blood and nodes inside their regions. The culture assays see the true rates but not the pulse of death. "
+    "That debris stays where cells died, and that cells infused dead go to liver and spleen, was built into the model after a look at "
+    "the lungs and the liver of this example.")
 
 
 def main():
