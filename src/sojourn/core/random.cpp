@@ -4,6 +4,15 @@
 #include <numbers>
 
 namespace sojourn::core {
+namespace {
+
+/// ln Gamma without the global sign that std::lgamma writes: threads draw at once.
+double log_gamma(double x) {
+  int sign = 0;
+  return ::lgamma_r(x, &sign);
+}
+
+}  // namespace
 
 std::array<std::uint32_t, 4> Random::philox(std::array<std::uint32_t, 4> c,
                                             std::array<std::uint32_t, 2> k) {
@@ -75,7 +84,7 @@ std::uint64_t Random::poisson(double mean) {
     if (us >= 0.07 && v <= v_r) return static_cast<std::uint64_t>(k);
     if (k < 0 || (us < 0.013 && v > us)) continue;
     if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <=
-        k * std::log(mean) - mean - std::lgamma(k + 1)) {
+        k * std::log(mean) - mean - log_gamma(k + 1)) {
       return static_cast<std::uint64_t>(k);
     }
   }
