@@ -67,22 +67,6 @@ TEST(GaussianBlur, SameForAnyNumberOfThreads) {
   EXPECT_EQ(blurred(), many);
 }
 
-TEST(Resample, KeepsALinearField) {
-  Volume<float> source(grid_of(10));
-  for (std::size_t at = 0; at < source.values().size(); ++at) {
-    const Index3 i = source.geometry().index_of(at);
-    source.values()[at] = static_cast<float>(i[0] + 2 * i[1] - i[2]);
-  }
-  Geometry grid = source.geometry();
-  grid.size = {4, 4, 4};
-  grid.origin_mm = source.geometry().to_mm({2.25, 3.5, 4.75});
-  const auto result = resample(source, grid, -1);
-  EXPECT_NEAR(result.at(0, 0, 0), 2.25 + 7 - 4.75, 1e-5);  // float rounding
-  EXPECT_NEAR(result.at(3, 2, 1), 5.25 + 11 - 5.75, 1e-5);
-  grid.origin_mm = {-50, -50, -50};
-  EXPECT_EQ(resample(source, grid, -1).at(0, 0, 0), -1);
-}
-
 TEST(MaximumProjection, HeadIsUpAndTheRightIsOnTheLeft) {
   Volume<float> volume(grid_of(10));  // axes along LPS: 10 x 12 x 14
   volume.at(1, 5, 12) = 3;            // the subject's right, near the head

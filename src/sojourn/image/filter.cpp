@@ -64,42 +64,6 @@ void gaussian_blur(Volume<float>& volume, const Vec3& fwhm_mm) {
   }
 }
 
-Volume<float> resample(const Volume<float>& source, const Geometry& grid, float outside) {
-  Volume<float> result(grid, outside);
-  const Geometry& from = source.geometry();
-  core::parallel_for(static_cast<std::size_t>(grid.size[2]), [&](std::size_t slice) {
-    const int k = static_cast<int>(slice);
-    for (int j = 0; j < grid.size[1]; ++j) {
-      for (int i = 0; i < grid.size[0]; ++i) {
-        const Vec3 at = from.to_voxel(grid.to_mm({double(i), double(j), double(k)}));
-        Index3 low{};
-        std::array<float, 3> part{};
-        bool inside = true;
-        for (std::size_t a = 0; a < 3; ++a) {
-          inside = inside && at[a] > -0.5 && at[a] < from.size[a] - 0.5;
-          const double clamped = std::clamp(at[a], 0.0, from.size[a] - 1.0);
-          low[a] = std::min(static_cast<int>(clamped), std::max(from.size[a] - 2, 0));
-          part[a] = static_cast<float>(clamped - low[a]);
-        }
-        if (!inside) continue;
-        float value = 0;
-        for (int corner = 0; corner < 8; ++corner) {
-          float weight = 1;
-          Index3 c = low;
-          for (std::size_t a = 0; a < 3; ++a) {
-            const bool upper = ((corner >> a) & 1) != 0;
-            weight *= upper ? part[a] : 1 - part[a];
-            if (upper) c[a] = std::min(c[a] + 1, from.size[a] - 1);
-          }
-          if (weight > 0) value += weight * source.at(c[0], c[1], c[2]);
-        }
-        result.at(i, j, k) = value;
-      }
-    }
-  });
-  return result;
-}
-
 Projection maximum_projection(const Volume<float>& volume, int direction) {
   SOJOURN_EXPECT(direction >= 0 && direction < 3 && !volume.empty());
   const Geometry& grid = volume.geometry();

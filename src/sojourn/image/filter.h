@@ -9,10 +9,6 @@ namespace sojourn::image {
 /// result for any number of threads.
 void gaussian_blur(Volume<float>& volume, const Vec3& fwhm_mm);
 
-/// Trilinear interpolation of `source` at the voxel centres of `grid`; `outside` beyond its edges.
-[[nodiscard]] Volume<float> resample(const Volume<float>& source, const Geometry& grid,
-                                     float outside = 0);
-
 /// A picture of a volume: width x height floats, row by row from the top.
 struct Projection {
   int width = 0, height = 0;

@@ -1,7 +1,5 @@
 #include "sojourn/nuclide/nuclide.h"
 
-#include <numbers>
-
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
 #include "sojourn/core/nearest.h"
@@ -16,8 +14,6 @@ const std::map<std::string, Nuclide, std::less<>>& tables() {
 }
 
 }  // namespace
-
-double Nuclide::decay_constant_per_s() const { return std::numbers::ln2 / half_life_s; }
 
 const Nuclide& find(std::string_view name) {
   const auto canonical = canonical_name(name);

@@ -23,9 +23,6 @@ struct Nuclide {
   double positron_fraction_sd = 0;
   std::vector<Emission> emissions;
   std::vector<std::string> citations;
-
-  /// ln 2 / half-life.
-  [[nodiscard]] double decay_constant_per_s() const;
 };
 
 /// "Zr-89", "89Zr", "zr89", "Zirconium-89" and "^89^Zirconium" (DICOM code meaning) -> "Zr-89";
