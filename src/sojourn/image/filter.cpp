@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "sojourn/core/parallel.h"
 #include "sojourn/image/gaussian_kernel.h"
