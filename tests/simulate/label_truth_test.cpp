@@ -41,13 +41,13 @@ TEST(LabelTruth, CellsFollowTheRatesWithThePulse) {
 
 TEST(LabelTruth, RatesStandApartFromTheCatalogue) {
   const auto r = example_rates();
-  const auto& label = catalogue::method("zr89-oxine").parameters;
+  const auto& label = catalogue::method("zr89-oxine").label();
   const auto& cell = catalogue::cell("cd8-t").parameters;
   const auto off = [](double truth, double standard) { return std::abs(truth / standard - 1); };
-  for (const double one : {off(r.division, 3600 * cell.at("division_per_s").value),
-                           off(r.death, 3600 * cell.at("death_per_s").value),
-                           off(r.efflux, 3600 * label.at("efflux_per_s").value),
-                           off(r.bone, label.at("bone_fraction").value)}) {
+  for (const double one :
+       {off(r.division, 3600 * cell.division_per_s->value),
+        off(r.death, 3600 * cell.death_per_s->value),
+        off(r.efflux, 3600 * label.efflux_per_s->value), off(r.bone, label.bone_fraction->value)}) {
     EXPECT_GE(one, 0.199);
     EXPECT_LE(one, 0.501);
   }

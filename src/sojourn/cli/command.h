@@ -21,6 +21,8 @@ struct Command {
 
 [[nodiscard]] Command track_command();
 [[nodiscard]] Command example_command();
+[[nodiscard]] Command catalogue_command();
+[[nodiscard]] Command plan_command();
 
 /// All commands, in the order of the manual.
 [[nodiscard]] std::vector<Command> commands();

@@ -15,7 +15,9 @@
 
 namespace sojourn::cli {
 
-std::vector<Command> commands() { return {track_command(), example_command()}; }
+std::vector<Command> commands() {
+  return {track_command(), example_command(), catalogue_command(), plan_command()};
+}
 
 namespace {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 
 #include "sojourn/core/error.h"
@@ -18,16 +17,11 @@ using catalogue::Sourced;
 /// media (data/catalogue).
 constexpr double kTransferLnSd = 0.2;
 
-LogNormal of(const std::map<std::string, Sourced>& row, const std::string& id, const char* key,
+/// What the study states, else the row's value for these cells.
+LogNormal of(const Sourced& value, const std::vector<std::string>& kin,
              const std::optional<records::Uncertain>& stated = {}) {
   if (stated) return log_normal(stated->value, stated->relative_sd);
-  const auto found = row.find(key);
-  if (found == row.end())
-    refuse(
-        "the catalogue row \"{}\" has no {} (cells cannot be counted without it): state it in "
-        "[rates] or the row",
-        id, key);
-  return log_normal(found->second.value, found->second.relative_sd);
+  return log_normal(value.of(kin).value, value.of(kin).relative_sd);
 }
 
 constexpr std::size_t kDrawn = 14;  // parameters of one world
@@ -74,36 +68,29 @@ LogNormal log_normal(double value, double relative_sd) {
 
 Belief prior(const records::RateChoice& rates, const catalogue::Method& method,
              const catalogue::Cell& cell) {
-  if (method.kind != "ex-vivo-label")
-    refuse(
-        "the method \"{}\" of the label is a {} (cells are counted from labels put into them "
-        "before infusion): name an "
-        "ex-vivo-label in label.method",
-        method.id, method.kind);
-  const auto& m = method.parameters;
+  method.must_be_usable();
+  const catalogue::ExVivoLabel& m = method.label();
+  const catalogue::CellParameters& c = cell.parameters;
   Belief b;
-  b.division = of(cell.parameters, cell.id, "division_per_s", rates.division);
-  b.death = of(cell.parameters, cell.id, "death_per_s", rates.death);
-  b.efflux = of(m, method.id, "efflux_per_s", rates.efflux);
-  b.phagocytosed = of(m, method.id, "phagocytosed_fraction", rates.phagocytosed_fraction);
-  b.debris_release = of(m, method.id, "debris_release_per_s", rates.debris_release);
-  b.free_clearance = of(m, method.id, "free_clearance_per_s");
-  b.bone = of(m, method.id, "bone_fraction", rates.bone_fraction);
-  b.liver = of(m, method.id, "liver_fraction");
-  b.kidney = of(m, method.id, "kidney_fraction");
-  b.excreted = of(m, method.id, "excreted_fraction");
+  b.division = of(*c.division_per_s, cell.kin, rates.division);
+  b.death = of(*c.death_per_s, cell.kin, rates.death);
+  b.efflux = of(*m.efflux_per_s, cell.kin, rates.efflux);
+  b.phagocytosed = of(*m.phagocytosed_fraction, cell.kin, rates.phagocytosed_fraction);
+  b.debris_release = of(*m.debris_release_per_s, cell.kin, rates.debris_release);
+  b.free_clearance = of(*m.free_clearance_per_s, cell.kin);
+  b.bone = of(*m.bone_fraction, cell.kin, rates.bone_fraction);
+  b.liver = of(*m.liver_fraction, cell.kin);
+  b.kidney = of(*m.kidney_fraction, cell.kin);
+  b.excreted = of(*m.excreted_fraction, cell.kin);
   // a chelator that the row does not know changes nothing
-  b.bone_deferoxamine = m.contains("bone_fraction_deferoxamine")
-                            ? of(m, method.id, "bone_fraction_deferoxamine")
-                            : b.bone;
-  b.excreted_deferoxamine = m.contains("excreted_fraction_deferoxamine")
-                                ? of(m, method.id, "excreted_fraction_deferoxamine")
-                                : b.excreted;
+  const auto& bone = m.bone_fraction_deferoxamine;
+  const auto& excreted = m.excreted_fraction_deferoxamine;
+  b.bone_deferoxamine = bone ? of(*bone, cell.kin) : b.bone;
+  b.excreted_deferoxamine = excreted ? of(*excreted, cell.kin) : b.excreted;
   // a row that says nothing of dead cells spreads them as the living ones
-  for (const auto& [key, value] : {std::pair{"infused_dead_liver_fraction", &b.dead_to_liver},
-                                   std::pair{"infused_dead_spleen_fraction", &b.dead_to_spleen}}) {
-    if (cell.parameters.contains(key)) *value = of(cell.parameters, cell.id, key);
-  }
+  if (c.infused_dead_liver_fraction) b.dead_to_liver = of(*c.infused_dead_liver_fraction, cell.kin);
+  if (c.infused_dead_spleen_fraction)
+    b.dead_to_spleen = of(*c.infused_dead_spleen_fraction, cell.kin);
   return b;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "sojourn/catalogue/fields.h"
 #include "sojourn/core/error.h"
 
 namespace sojourn::fate {
@@ -92,8 +93,11 @@ std::vector<std::string> citations_of(const catalogue::Method& method,
                                       const catalogue::Cell& cell) {
   std::vector<std::string> all = method.citations;
   all.insert(all.end(), cell.citations.begin(), cell.citations.end());
-  for (const auto& [name, p] : method.parameters) all.push_back(p.citation);
-  for (const auto& [name, p] : cell.parameters) all.push_back(p.citation);
+  const auto cite = [&](const catalogue::FieldInfo&, const catalogue::Field& field) {
+    if (field && !field->of(cell.kin).citation.empty()) all.push_back(field->of(cell.kin).citation);
+  };
+  catalogue::for_each_field(method.parameters, cite);
+  catalogue::for_each_field(cell.parameters, cite);
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;

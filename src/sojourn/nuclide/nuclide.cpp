@@ -9,7 +9,7 @@ namespace sojourn::nuclide {
 namespace {
 
 const std::map<std::string, Nuclide, std::less<>>& tables() {
-  static const auto read = read_tables(core::data_dir() / "nuclide");
+  static const auto read = read_tables(core::data_dir() / "catalogue" / "nuclides");
   return read;
 }
 
@@ -28,6 +28,22 @@ std::vector<std::string> known() {
   std::vector<std::string> names;
   for (const auto& [name, row] : tables()) names.push_back(name);
   return names;
+}
+
+double yield_in_window(const Nuclide& nuclide, double low_kev, double high_kev) {
+  double photons = 0;
+  for (const auto& e : nuclide.emissions)
+    if ((e.type == "gamma" || e.type == "x" || e.type == "annihilation") &&
+        e.energy_kev >= low_kev && e.energy_kev < high_kev)
+      photons += e.intensity;
+  return photons;
+}
+
+double energy_per_decay_kev(const Nuclide& nuclide, std::string_view type) {
+  double sum = 0;
+  for (const auto& e : nuclide.emissions)
+    if (e.type == type) sum += e.energy_kev * e.intensity;
+  return sum;
 }
 
 }  // namespace sojourn::nuclide

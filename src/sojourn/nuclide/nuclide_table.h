@@ -7,8 +7,8 @@
 
 namespace sojourn::nuclide {
 
-/// Reads every FOLDER/DATASET/NUCLIDE.toml, checked: names, ranges, sums of branches.
-/// @throws Error(bad_input) naming file, line and field; where two data sets hold the same nuclide.
+/// Reads every FOLDER/NUCLIDE.toml, checked: names, ranges, words out of lists, sums of branches.
+/// @throws Error(bad_input) naming file, line and field.
 [[nodiscard]] std::map<std::string, Nuclide, std::less<>> read_tables(
     const std::filesystem::path& folder);
 

@@ -87,7 +87,7 @@ double TruthState::label_bq() const {
 }
 
 TruthRates example_rates() {
-  const auto& label = catalogue::method("zr89-oxine").parameters;
+  const auto& label = catalogue::method("zr89-oxine").label();
   const auto& cell = catalogue::cell("cd8-t").parameters;
   const auto per_h = [](const catalogue::Sourced& rate) {
     return rate.value * units::kSecondsPerHour;
@@ -95,16 +95,16 @@ TruthRates example_rates() {
   TruthRates r;
   // The factors: 20 to 50 % off the defaults, in both directions, so that an answer made of the
   // defaults is not right by construction.
-  r.division = 1.4 * per_h(cell.at("division_per_s"));
-  r.death = 1.3 * per_h(cell.at("death_per_s"));
-  r.efflux = 0.7 * per_h(label.at("efflux_per_s"));
-  r.phagocytosed = 0.8 * label.at("phagocytosed_fraction").value;
-  r.debris_release = 0.75 * per_h(label.at("debris_release_per_s"));
-  r.free_clearance = 1.25 * per_h(label.at("free_clearance_per_s"));
-  r.bone = 1.2 * label.at("bone_fraction").value;
-  r.liver = 1.3 * label.at("liver_fraction").value;
-  r.kidney = 1.4 * label.at("kidney_fraction").value;
-  r.urine = 0.8 * label.at("excreted_fraction").value;
+  r.division = 1.4 * per_h(*cell.division_per_s);
+  r.death = 1.3 * per_h(*cell.death_per_s);
+  r.efflux = 0.7 * per_h(*label.efflux_per_s);
+  r.phagocytosed = 0.8 * label.phagocytosed_fraction->value;
+  r.debris_release = 0.75 * per_h(*label.debris_release_per_s);
+  r.free_clearance = 1.25 * per_h(*label.free_clearance_per_s);
+  r.bone = 1.2 * label.bone_fraction->value;
+  r.liver = 1.3 * label.liver_fraction->value;
+  r.kidney = 1.4 * label.kidney_fraction->value;
+  r.urine = 0.8 * label.excreted_fraction->value;
   SOJOURN_ENSURE(r.bone + r.liver + r.kidney + r.urine <= 1);
   r.voiding = 0.4;  // a mouse voids every two or three hours: assumption
   // Trafficking, per hour; assumptions that give what such studies show: cells in the lungs at

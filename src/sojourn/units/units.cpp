@@ -26,10 +26,12 @@ const Entry& entry(Dimension dimension) {
   static const std::map<Dimension, Entry> table = {
       {Dimension::activity,
        {"Bq", {"Bq", "mBq", "kBq", "MBq", "GBq", "TBq", "nCi", "uCi", "µCi", "mCi", "Ci"}}},
-      {Dimension::mass, {"g", {"g", "kg", "mg", "ug", "µg", "ng"}}},
-      {Dimension::time, {"s", {"s", "ms", "us", "min", "h", "hour", "hours", "d", "day", "days"}}},
-      {Dimension::length, {"mm", {"mm", "cm", "m", "um", "µm"}}},
-      {Dimension::volume, {"mL", {"mL", "ml", "L", "l", "uL", "ul", "µL", "mm3", "cm3"}}},
+      {Dimension::mass, {"g", {"g", "kg", "mg", "ug", "µg", "ng", "pg", "fg"}}},
+      {Dimension::time,
+       {"s", {"s", "ps", "ns", "us", "ms", "min", "h", "hour", "hours", "d", "day", "days"}}},
+      {Dimension::length, {"mm", {"mm", "cm", "m", "um", "µm", "nm"}}},
+      {Dimension::volume,
+       {"mL", {"mL", "ml", "L", "l", "uL", "ul", "µL", "nL", "pL", "fL", "mm3", "cm3"}}},
       {Dimension::concentration,
        {"Bq/mL",
         {"Bq/mL", "kBq/mL", "MBq/mL", "Bq/ml", "kBq/ml", "MBq/ml", "Bq/cm3", "kBq/cm3", "uCi/mL",
@@ -37,6 +39,17 @@ const Entry& entry(Dimension dimension) {
       {Dimension::rate, {"1/s", {"1/s", "1/min", "1/h", "1/d", "/s", "/min", "/h", "/d"}}},
       {Dimension::energy, {"keV", {"keV", "eV", "MeV"}}},
       {Dimension::dose, {"Gy", {"Gy", "mGy", "uGy", "µGy", "cGy"}}},
+      {Dimension::inverse_length, {"1/mm", {"1/mm", "1/cm", "/mm", "/cm"}}},
+      {Dimension::molar_mass, {"g/mol", {"g/mol", "kg/mol", "Da", "kDa"}}},
+      {Dimension::molar_concentration, {"nM", {"nM", "pM", "uM", "µM", "mM"}}},
+      {Dimension::molar_activity,
+       {"Bq/mol", {"Bq/mol", "MBq/nmol", "GBq/umol", "GBq/µmol", "TBq/mmol"}}},
+      {Dimension::effective_dose_per_activity,
+       {"mSv/MBq", {"mSv/MBq", "uSv/MBq", "µSv/MBq", "Sv/Bq"}}},
+      {Dimension::absorbed_dose_per_activity,
+       {"mGy/MBq", {"mGy/MBq", "uGy/MBq", "µGy/MBq", "Gy/Bq"}}},
+      {Dimension::sensitivity, {"cps/Bq", {"cps/Bq", "cps/kBq", "cps/MBq", "kcps/MBq"}}},
+      {Dimension::magnetic_field, {"T", {"T", "mT"}}},
   };
   return table.at(dimension);
 }
@@ -71,8 +84,23 @@ class Converter {
 };
 
 /// Our spelling -> the one UDUNITS reads ("mL" is milli-litre there too; "/h" needs its one; "m" is
-/// metre, "min" minute, "d" day, "l" and "L" litre).
+/// metre, "min" minute, "d" day, "l" and "L" litre). Chemists' M and Da and the counts of a scanner
+/// are not in its database.
 std::string spelled(std::string unit) {
+  static const std::map<std::string, std::string> names = {
+      {"Da", "g/mol"},
+      {"kDa", "kg/mol"},
+      {"pM", "pmol/L"},
+      {"nM", "nmol/L"},
+      {"uM", "umol/L"},
+      {"µM", "umol/L"},
+      {"mM", "mmol/L"},
+      {"cps/Bq", "s-1/Bq"},
+      {"cps/kBq", "s-1/kBq"},
+      {"cps/MBq", "s-1/MBq"},
+      {"kcps/MBq", "1000 s-1/MBq"},
+  };
+  if (const auto name = names.find(unit); name != names.end()) return name->second;
   if (!unit.empty() && unit.front() == '/') unit = "1" + unit;
   if (const auto at = unit.find("µ"); at != std::string::npos) unit.replace(at, 2, "u");
   return unit;
@@ -102,7 +130,7 @@ double factor(std::string_view unit, Dimension dimension) {
     refuse("\"{}\" is no unit that this field takes{}", name, core::suggestion(name, e.accepted));
   }
   static Converter converter;
-  return converter.factor(spelled(name), e.native);
+  return converter.factor(spelled(name), spelled(e.native));
 }
 
 double parse(std::string_view text, Dimension dimension) {

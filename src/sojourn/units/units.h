@@ -11,15 +11,23 @@ namespace sojourn::units {
 /// What a quantity measures. Each has one native unit and a whitelist of names: UDUNITS alone would
 /// take Bq for Hz and Gy for Sv.
 enum class Dimension {
-  activity,       ///< native Bq
-  mass,           ///< native g
-  time,           ///< native s
-  length,         ///< native mm
-  volume,         ///< native mL
-  concentration,  ///< native Bq/mL
-  rate,           ///< native 1/s
-  energy,         ///< native keV
-  dose            ///< native Gy
+  activity,                     ///< native Bq
+  mass,                         ///< native g
+  time,                         ///< native s
+  length,                       ///< native mm
+  volume,                       ///< native mL
+  concentration,                ///< native Bq/mL
+  rate,                         ///< native 1/s
+  energy,                       ///< native keV
+  dose,                         ///< native Gy
+  inverse_length,               ///< native 1/mm
+  molar_mass,                   ///< native g/mol
+  molar_concentration,          ///< native nM
+  molar_activity,               ///< native Bq/mol
+  effective_dose_per_activity,  ///< native mSv/MBq
+  absorbed_dose_per_activity,   ///< native mGy/MBq
+  sensitivity,                  ///< native cps/Bq
+  magnetic_field                ///< native T
 };
 
 /// "Bq", "g", "s"… as columns and messages print it.

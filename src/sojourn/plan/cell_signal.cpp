@@ -1,0 +1,250 @@
+#include "sojourn/plan/cell_signal.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "sojourn/catalogue/catalogue.h"
+#include "sojourn/core/error.h"
+#include "sojourn/fate/label_model.h"
+#include "sojourn/nuclide/decay.h"
+#include "sojourn/nuclide/nuclide.h"
+#include "sojourn/plan/constants.h"
+#include "sojourn/plan/probe_kinetics.h"
+
+namespace sojourn::plan {
+namespace {
+
+using catalogue::Cell;
+using catalogue::Method;
+using catalogue::Sourced;
+using records::Basis;
+
+constexpr double kCellDensity_g_per_mm3 = 1.05e-3;  // usual for cells
+constexpr double kAvogadro = 6.02214076e23;         // SI, exact
+
+/// The weakest basis of what was read.
+class Basing {
+ public:
+  double operator()(const Sourced& s) {
+    if (s.basis == catalogue::Basis::assumed) basis_ = Basis::assumed;
+    return s.value;
+  }
+  [[nodiscard]] Basis basis() const { return basis_; }
+
+ private:
+  Basis basis_ = Basis::modelled;
+};
+
+/// Ex vivo label: falls by division, efflux and decay; what left the living cells is spread over
+/// the body.
+class LabelSignal : public CellSignal {
+ public:
+  LabelSignal(const Method& method, const Cell& cell, const Setting& setting)
+      : setting_(setting), half_life_s_(nuclide::find(method.nuclide).half_life_s) {
+    const auto& m = method.label();
+    rates_ = {read_(cell.parameters.division_per_s->of(cell.kin)),
+              read_(cell.parameters.death_per_s->of(cell.kin)),
+              read_(m.efflux_per_s->of(cell.kin)),
+              m.phagocytosed_fraction->of(cell.kin).value,
+              m.debris_release_per_s->of(cell.kin).value,
+              m.free_clearance_per_s->of(cell.kin).value};
+    excreted_ = m.excreted_fraction->of(cell.kin).value;
+    const double bound = administered_bq();
+    start_ = {setting.infused_cells * setting.viability, bound * setting.viability,
+              bound * (1 - setting.viability), 0};
+  }
+  double per_cell(double t_s) const override {
+    const auto a = fate::propagate_label(rates_, start_, t_s);
+    return a.live_bq / a.cells * nuclide::decay_factor(t_s, half_life_s_);
+  }
+  double background_bq_per_ml(double t_s) const override {
+    const auto a = fate::propagate_label(rates_, start_, t_s);
+    const double held = a.debris_bq + a.free_bq + (1 - excreted_) * a.cleared_bq;
+    return held / setting_.body_mass_g * nuclide::decay_factor(t_s, half_life_s_);
+  }
+  double administered_bq() const override {
+    return setting_.label_per_million_bq * setting_.infused_cells / 1e6;
+  }
+  Basis basis() const override { return read_.basis(); }
+  std::string unit() const override { return "Bq"; }
+
+ private:
+  Setting setting_;
+  double half_life_s_, excreted_ = 0;
+  Basing read_;
+  fate::Rates rates_;
+  fate::Start start_;
+};
+
+/// Reporter gene: tracer given before each scan; every living cell takes it up.
+class ReporterSignal : public CellSignal {
+ public:
+  ReporterSignal(const Method& method, const Cell& cell, const Setting& setting) {
+    const auto& m = method.reporter();
+    injected_bq_ = setting.injected_bq.value_or(
+        usual_injected_bq(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting));
+    const double at_scan =
+        nuclide::decay_factor(m.imaging_time_s->value, nuclide::find(method.nuclide).half_life_s);
+    const double mean_bq_per_g = injected_bq_ * at_scan / setting.body_mass_g;
+    per_cell_bq_ = read_(m.cell_suv->of(cell.kin)) * mean_bq_per_g * cell_mass_g(cell);
+    background_bq_per_ml_ = mean_bq_per_g * tissue_suv(method, setting, read_);
+  }
+  double per_cell(double) const override { return per_cell_bq_; }
+  double background_bq_per_ml(double) const override { return background_bq_per_ml_; }
+  double administered_bq() const override { return injected_bq_; }
+  Basis basis() const override { return read_.basis(); }
+  std::string unit() const override { return "Bq"; }
+
+  /// Of the tissue around the cells: the region's own, else muscle's, else blood's.
+  static double tissue_suv(const Method& method, const Setting& setting, Basing& read) {
+    for (const auto& organ : {setting.region, std::string("muscle"), std::string("blood")})
+      if (const auto* suv = method.uptake_of(organ, setting.species)) return read(*suv);
+    refuse("\"{}\" has no uptake for {}, muscle or blood: give the background", method.id,
+           setting.region);
+  }
+
+ private:
+  Basing read_;
+  double injected_bq_ = 0, per_cell_bq_ = 0, background_bq_per_ml_ = 0;
+};
+
+/// Probe: binds the target on the cells out of interstitial fluid.
+class ProbeSignal : public CellSignal {
+ public:
+  ProbeSignal(const Method& method, const Cell& cell, const Setting& setting) {
+    const auto& m = method.probe();
+    const auto& vector = catalogue::vector(method.vector);
+    const auto* marker = cell.marker(method.target);
+    if (marker == nullptr || !(marker->copies.value > 0))
+      refuse("{} do not bear {} (or its number is unknown)", cell.name,
+             catalogue::target(method.target).name);
+    injected_bq_ = setting.injected_bq.value_or(
+        usual_injected_bq(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting));
+    const double delay = m.imaging_time_s->value;
+    const double at_scan = nuclide::decay_factor(delay, nuclide::find(method.nuclide).half_life_s);
+    const auto k = kinetics_of(method, vector, subject_defaults(setting.species).blood_fraction);
+    const double mol = injected_mol(method, vector, setting);
+    const double nm_per_suv = mol * 1e9 / (setting.body_mass_g * 1e-3);  // nmol per litre of body
+    const double occupied = occupancy(k, nm_per_suv, delay);
+    per_cell_bq_ = read_(marker->copies) * occupied / kAvogadro * injected_bq_ / mol * at_scan;
+    background_bq_per_ml_ = injected_bq_ * at_scan / setting.body_mass_g *
+                            ReporterSignal::tissue_suv(method, setting, read_);
+    read_(*m.affinity_kd_nm);
+  }
+  double per_cell(double) const override { return per_cell_bq_; }
+  double background_bq_per_ml(double) const override { return background_bq_per_ml_; }
+  double administered_bq() const override { return injected_bq_; }
+  Basis basis() const override { return read_.basis(); }
+  std::string unit() const override { return "Bq"; }
+
+ private:
+  /// Amount of probe: its usual mass, else its molar activity, else an amount too small to
+  /// saturate.
+  double injected_mol(const Method& method, const catalogue::Vector& vector,
+                      const Setting& setting) {
+    const auto& m = method.probe();
+    const double molar_mass = vector.parameters.molar_mass_g_per_mol->value;
+    const bool human = setting.species == "human" || setting.species == "macaque";
+    const auto& mass = human ? m.injected_mass_human_g : m.injected_mass_mouse_g;
+    if (mass) return read_(*mass) / molar_mass;
+    if (m.molar_activity_bq_per_mol) return injected_bq_ / read_(*m.molar_activity_bq_per_mol);
+    constexpr double kTrace_nm = 1e-3;
+    return kTrace_nm * 1e-9 * setting.body_mass_g * 1e-3;
+  }
+
+  Basing read_;
+  double injected_bq_ = 0, per_cell_bq_ = 0, background_bq_per_ml_ = 0;
+};
+
+/// 19F or iron in the cells: falls by division and efflux.
+class MagneticSignal : public CellSignal {
+ public:
+  MagneticSignal(const Method& method, const Cell& cell) {
+    if (const auto* gene = method.get<catalogue::MagneticReporter>()) {
+      start_ = read_(gene->iron_per_cell_g->of(cell.kin)) *
+               read_(gene->relaxivity_fraction->of(cell.kin));
+      return;
+    }
+    const auto& m = *method.get<catalogue::MagneticLabel>();
+    fluorine_ = m.fluorine_per_cell.has_value();
+    start_ = read_((fluorine_ ? *m.fluorine_per_cell : *m.iron_per_cell_g).of(cell.kin));
+    loss_per_s_ =
+        read_(cell.parameters.division_per_s->of(cell.kin)) + read_(m.efflux_per_s->of(cell.kin));
+  }
+  double per_cell(double t_s) const override { return start_ * std::exp(-loss_per_s_ * t_s); }
+  double background_bq_per_ml(double) const override { return 0; }
+  double administered_bq() const override { return 0; }
+  Basis basis() const override { return read_.basis(); }
+  std::string unit() const override { return fluorine_ ? "19F atoms" : "g"; }
+
+ private:
+  Basing read_;
+  double start_ = 0, loss_per_s_ = 0;
+  bool fluorine_ = false;
+};
+
+/// Light: a gene's product is inherited, a dye dilutes.
+class LightSignal : public CellSignal {
+ public:
+  LightSignal(const Method& method, const Cell& cell) {
+    const auto& m = *method.get<catalogue::Optical>();
+    if (!m.photons_per_cell_per_s || !m.tissue_attenuation_per_mm)
+      refuse("\"{}\" has no photons per cell or no attenuation: it cannot be planned", method.id);
+    start_ = read_(m.photons_per_cell_per_s->of(cell.kin));
+    read_(*m.tissue_attenuation_per_mm);
+    if (m.efflux_per_s)
+      loss_per_s_ =
+          read_(cell.parameters.division_per_s->of(cell.kin)) + read_(m.efflux_per_s->of(cell.kin));
+  }
+  double per_cell(double t_s) const override { return start_ * std::exp(-loss_per_s_ * t_s); }
+  double background_bq_per_ml(double) const override { return 0; }
+  double administered_bq() const override { return 0; }
+  Basis basis() const override { return read_.basis(); }
+  std::string unit() const override { return "1/s"; }
+
+ private:
+  Basing read_;
+  double start_ = 0, loss_per_s_ = 0;
+};
+
+}  // namespace
+
+double cell_mass_g(const Cell& cell) {
+  return std::numbers::pi / 6 * std::pow(cell.parameters.diameter_mm->value, 3) *
+         kCellDensity_g_per_mm3;
+}
+
+double usual_injected_bq(const catalogue::Field& mouse, const catalogue::Field& human,
+                         const Setting& setting) {
+  constexpr double kExponent = 2.0 / 3;  // body surface
+  const auto scaled = [&](const Sourced& from, const char* species) {
+    return from.value *
+           std::pow(setting.body_mass_g / subject_defaults(species).body_mass_g, kExponent);
+  };
+  if (setting.species == "mouse" && mouse) return mouse->value;
+  if (setting.species == "human" && human) return human->value;
+  const bool large = setting.species == "human" || setting.species == "macaque";
+  if (large && human) return scaled(*human, "human");
+  if (mouse) return scaled(*mouse, "mouse");
+  if (human) return scaled(*human, "human");
+  refuse("no usual activity is known: state the activity");
+}
+
+std::unique_ptr<CellSignal> cell_signal(const Method& method, const Cell& cell,
+                                        const Setting& setting) {
+  method.must_be_usable();
+  if (method.get<catalogue::ExVivoLabel>() != nullptr)
+    return std::make_unique<LabelSignal>(method, cell, setting);
+  if (method.get<catalogue::ReporterGene>() != nullptr)
+    return std::make_unique<ReporterSignal>(method, cell, setting);
+  if (method.get<catalogue::Probe>() != nullptr)
+    return std::make_unique<ProbeSignal>(method, cell, setting);
+  if (method.get<catalogue::MagneticLabel>() != nullptr ||
+      method.get<catalogue::MagneticReporter>() != nullptr)
+    return std::make_unique<MagneticSignal>(method, cell);
+  if (method.get<catalogue::Optical>() != nullptr)
+    return std::make_unique<LightSignal>(method, cell);
+  refuse("\"{}\" shows the metabolism of every cell: it cannot tell infused ones", method.id);
+}
+
+}  // namespace sojourn::plan
