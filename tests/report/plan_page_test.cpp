@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <tuple>
 
 #include "report/page_parser.h"
 #include "sojourn/report/number_text.h"
@@ -23,31 +24,38 @@ constexpr double kHour = 3600, kDay = 86400, kInfinite = std::numeric_limits<dou
 
 /// Shapes like those of a real plan, no number of them measured or modelled.
 struct Sketch {
-  const char *id, *name, *method_class, *modality, *nuclide, *scanner, *unit;
+  const char *name, *method_class, *modality, *nuclide, *scanner, *unit;
   double signal, half_life_h, limit_signal;  // per cell at zero; 0 h: does not fall
 };
 
+constexpr Sketch kSketches[] = {
+    {"firefly luciferase, D-luciferin", "optical", "bioluminescence", "", "ivis-bli", "1/s", 12, 0,
+     2.4e4},
+    {"[89Zr]Zr-oxine", "ex-vivo-label", "PET", "Zr-89", "nanoscan-pet-mri", "Bq", 0.036, 62, 310},
+    {"[89Zr]Zr-DFO-NCS", "ex-vivo-label", "PET", "Zr-89", "nanoscan-pet-mri", "Bq", 0.051, 58, 480},
+    {"[111In]In-oxine", "ex-vivo-label", "SPECT", "In-111", "nanospect", "Bq", 0.2, 49, 1.1e3},
+    {"NIS, [18F]TFB", "reporter-gene", "PET", "F-18", "inveon", "Bq", 0.0052, 0, 140},
+    {"PSMA, [18F]DCFPyL", "reporter-gene", "PET", "F-18", "inveon", "Bq", 0.0031, 0, 125},
+    {"SSTR2, [68Ga]Ga-DOTATOC", "reporter-gene", "PET", "Ga-68", "inveon", "Bq", 0.0024, 0, 190},
+    {"[64Cu]Cu-PTSM", "ex-vivo-label", "PET", "Cu-64", "inveon", "Bq", 0.12, 7.5, 260},
+    {"[18F]FDG, labelled ex vivo", "ex-vivo-label", "PET", "F-18", "inveon", "Bq", 0.2, 1.5, 130},
+    {"[99mTc]Tc-HMPAO", "ex-vivo-label", "SPECT", "Tc-99m", "nanospect", "Bq", 0.3, 4.8, 2.1e3},
+    {"perfluorocarbon emulsion, 19F", "magnetic-label", "MRI", "", "mri-9.4t-f19", "19F atoms",
+     3.1e12, 160, 1.2e17},
+    {"iron oxide, MPI", "magnetic-label", "MPI", "", "mpi-momentum", "g", 8e-12, 190, 9e-8}};
+
 MethodPlan sketched(const Sketch& s, const records::PlanQuestion& q) {
-  MethodPlan m{.id = s.id,
-               .name = s.name,
-               .method_class = s.method_class,
-               .modality = s.modality,
-               .nuclide = s.nuclide,
-               .scanner = s.scanner,
-               .signal_unit = s.unit};
+  MethodPlan m;
+  std::tie(m.id, m.name, m.method_class, m.modality, m.nuclide, m.scanner, m.signal_unit) =
+      std::tie(s.name, s.name, s.method_class, s.modality, s.nuclide, s.scanner, s.unit);
   const auto signal = [&](double t) {
     return s.half_life_h > 0 ? s.signal * std::exp2(-t / kHour / s.half_life_h) : s.signal;
   };
   for (const double t : q.scans_s) {
     const double cells = s.limit_signal / signal(t);
-    m.points.push_back({.time_s = t,
-                        .signal_per_cell = signal(t),
-                        .limit_signal = s.limit_signal,
-                        .limit_cells = cells,
-                        .limit_cells_per_ml = cells / q.lesion_ml,
-                        .limited_by = t < kDay ? "background" : "counting",
-                        .contrast = 3.2 * q.wanted_cells / cells,
-                        .detects = cells <= q.wanted_cells});
+    m.points.push_back({t, signal(t), s.limit_signal, cells, cells / q.lesion_ml,
+                        t < kDay ? "background" : "counting", 3.2 * q.wanted_cells / cells,
+                        cells <= q.wanted_cells});
   }
   for (int i = 0; i <= 60; ++i) {
     const double t = q.scans_s.back() * i / 60;
@@ -75,69 +83,13 @@ void add_activity(MethodPlan& m, bool ex_vivo, std::size_t i) {
 
 MethodPlan refused(const std::string& id, const std::string& name, const std::string& reason) {
   MethodPlan m;
-  m.id = id;
-  m.name = name;
-  m.method_class = "targeted-probe";
-  m.modality = "PET";
-  m.nuclide = "Zr-89";
+  std::tie(m.id, m.name, m.method_class, m.modality, m.nuclide) =
+      std::tuple(id, name, "targeted-probe", "PET", "Zr-89");
   m.exclusions = {reason};
   return m;
 }
 
-PlanResult mouse_plan() {
-  PlanResult plan;
-  plan.question = {.id = "car-t-in-flank-tumours",
-                   .species = "mouse",
-                   .body_mass_g = 25,
-                   .cells = "car-t",
-                   .infused_cells = 5e6,
-                   .viability = 0.92,
-                   .engineered = true,
-                   .see = {"homing", "survival"},
-                   .scans_s = {2 * kHour, kDay, 3 * kDay, 7 * kDay},
-                   .region = "tumour",
-                   .lesion_ml = 0.2,
-                   .lesion_depth_mm = 3,
-                   .wanted_cells = 1e5,
-                   .max_effective_dose_msv = 20};
-  plan.question.warnings = {"body_mass: 25 g, usual for a mouse, is taken"};
-  const Sketch sketches[] = {{"firefly-luciferin", "firefly luciferase, D-luciferin", "optical",
-                              "bioluminescence", "", "ivis-bli", "1/s", 12, 0, 2.4e4},
-                             {"zr89-oxine", "[89Zr]Zr-oxine", "ex-vivo-label", "PET", "Zr-89",
-                              "nanoscan-pet-mri", "Bq", 0.036, 62, 310},
-                             {"zr89-dfo-ncs", "[89Zr]Zr-DFO-NCS", "ex-vivo-label", "PET", "Zr-89",
-                              "nanoscan-pet-mri", "Bq", 0.051, 58, 480},
-                             {"in111-oxine", "[111In]In-oxine", "ex-vivo-label", "SPECT", "In-111",
-                              "nanospect", "Bq", 0.2, 49, 1.1e3},
-                             {"nis-18f-tfb", "NIS, [18F]TFB", "reporter-gene", "PET", "F-18",
-                              "inveon", "Bq", 0.0052, 0, 140},
-                             {"psma-18f-dcfpyl", "PSMA, [18F]DCFPyL", "reporter-gene", "PET",
-                              "F-18", "inveon", "Bq", 0.0031, 0, 125},
-                             {"sstr2-68ga-dotatoc", "SSTR2, [68Ga]Ga-DOTATOC", "reporter-gene",
-                              "PET", "Ga-68", "inveon", "Bq", 0.0024, 0, 190},
-                             {"cu64-ptsm", "[64Cu]Cu-PTSM", "ex-vivo-label", "PET", "Cu-64",
-                              "inveon", "Bq", 0.12, 7.5, 260},
-                             {"f18-fdg-ex-vivo", "[18F]FDG, labelled ex vivo", "ex-vivo-label",
-                              "PET", "F-18", "inveon", "Bq", 0.2, 1.5, 130},
-                             {"tc99m-hmpao", "[99mTc]Tc-HMPAO", "ex-vivo-label", "SPECT", "Tc-99m",
-                              "nanospect", "Bq", 0.3, 4.8, 2.1e3},
-                             {"f19-pfc", "perfluorocarbon emulsion, 19F", "magnetic-label", "MRI",
-                              "", "mri-9.4t-f19", "19F atoms", 3.1e12, 160, 1.2e17},
-                             {"spio-mpi", "iron oxide, MPI", "magnetic-label", "MPI", "",
-                              "mpi-momentum", "g", 8e-12, 190, 9e-8}};
-  for (std::size_t i = 0; i < std::size(sketches); ++i) {
-    auto m = sketched(sketches[i], plan.question);
-    const bool active = m.signal_unit == "Bq";
-    if (active) add_activity(m, m.method_class == "ex-vivo-label", i);
-    m.assumed_share = 0.06 * static_cast<double>(i);
-    m.indicative = i + 2 >= std::size(sketches);
-    if (m.indicative) m.assumed_share = 0.58;
-    m.signal_basis = i % 3 == 0 ? Basis::assumed : Basis::modelled;
-    m.limit_basis = m.indicative ? Basis::assumed : Basis::modelled;
-    if (i > 0 && i < 4) m.warnings = {"label that dead cells leave behind is counted as cells"};
-    plan.methods.push_back(std::move(m));
-  }
-  plan.methods[7].window->dose_bq.reset();
+void add_refused(PlanResult& plan) {
   for (int i = 0; i < 14; ++i) {
     plan.methods.push_back(refused(fmt::format("cd8-probe-{}", i), fmt::format("CD8 probe {}", i),
                                    "its target does not show homing of infused cells alone"));
@@ -147,11 +99,34 @@ PlanResult mouse_plan() {
                         "no activity both shows the wanted cells and spares them");
   narrow.window = records::LabellingWindow{420e3, 60e3, {}, 60e3};
   plan.methods.push_back(narrow);
+}
+
+PlanResult mouse_plan() {
+  PlanResult plan;
+  auto& q = plan.question;
+  std::tie(q.id, q.species, q.cells, q.region, q.engineered, q.max_effective_dose_msv) =
+      std::tuple("car-t-in-flank-tumours", "mouse", "car-t", "tumour", true, 20);
+  std::tie(q.body_mass_g, q.infused_cells, q.viability, q.lesion_ml, q.lesion_depth_mm,
+           q.wanted_cells) = std::tuple(25, 5e6, 0.92, 0.2, 3, 1e5);
+  q.see = {"homing", "survival"};
+  q.scans_s = {2 * kHour, kDay, 3 * kDay, 7 * kDay};
+  q.warnings = {"body_mass: 25 g, usual for a mouse, is taken"};
+  for (std::size_t i = 0; i < std::size(kSketches); ++i) {
+    auto m = sketched(kSketches[i], q);
+    if (m.signal_unit == "Bq") add_activity(m, m.method_class == "ex-vivo-label", i);
+    m.indicative = i + 2 >= std::size(kSketches);
+    m.assumed_share = m.indicative ? 0.58 : 0.05 * static_cast<double>(i);
+    m.signal_basis = i % 3 == 0 ? Basis::assumed : Basis::modelled;
+    m.limit_basis = m.indicative ? Basis::assumed : Basis::modelled;
+    if (i > 0 && i < 4) m.warnings = {"label that dead cells leave behind is counted as cells"};
+    plan.methods.push_back(std::move(m));
+  }
+  plan.methods[7].window->dose_bq.reset();
+  add_refused(plan);
   plan.skeleton = "# study of the best method\n[subject]\nid = \"m01\"\nspecies = \"mouse\"\n";
   plan.references = {
       {"sato-2015", "Sato N, et al. Radiology 2015;275:490-500. doi:10.1148/radiol.14140849"},
-      {"moroz-2015", "Moroz MA, et al. J Nucl Med 2015;56:1055-1060. 10.2967/jnumed.115.159855."},
-      {"weist-2018", "Weist MR, et al. J Nucl Med 2018;59:1531-1537"}};
+      {"moroz-2015", "Moroz MA, et al. J Nucl Med 2015;56:1055-1060. 10.2967/jnumed.115.159855."}};
   plan.notes = {"Cells that divide share their label: the signal of one cell falls with them."};
   return plan;
 }
@@ -193,7 +168,7 @@ TEST(PlanPage, TheRankingShowsTheRecordsNumbers) {
   }
   EXPECT_EQ(table.rows[0].cells[3], "n/a");
   EXPECT_TRUE(starts(table.rows[1].cells[2], "89Zr PETnanoscan"));
-  EXPECT_EQ(table.rows[1].cells[3], "47\u00A0kBq16 – 110\u00A0kBq230\u00A0kBqm given");
+  EXPECT_EQ(table.rows[1].cells[3], "47\u00A0kBq/10⁶16 – 110\u00A0kBq230\u00A0kBqm given");
   EXPECT_TRUE(starts(table.rows[4].cells[3], "11\u00A0MBqp"));
 }
 
@@ -305,7 +280,6 @@ TEST(PlanPage, SixtyMethodsNameTheBestSix) {
 TEST(PlanPage, ValuesThatAreMissingInfiniteOrZero) {
   auto plan = mouse_plan();
   plan.methods.resize(3);
-  for (auto& m : plan.methods) m.warnings.clear();
   MethodPlan bare;
   bare.id = bare.name = "bare";
   plan.methods[1] = bare;
@@ -372,9 +346,8 @@ RC_GTEST_PROP(PlanPageHostile, NamesStayText, ()) {
   plan.methods.resize(14);
   for (auto& m : plan.methods) {
     for (auto* s :
-         {&m.id, &m.name, &m.method_class, &m.modality, &m.nuclide, &m.scanner, &m.signal_unit}) {
+         {&m.id, &m.name, &m.method_class, &m.modality, &m.nuclide, &m.scanner, &m.signal_unit})
       *s = text();
-    }
     if (!m.exclusions.empty()) m.exclusions = {text(), text()};
     m.warnings = m.needs = m.citations = {text()};
     for (auto& p : m.points) p.limited_by = text();
@@ -391,23 +364,20 @@ RC_GTEST_PROP(PlanPageHostile, NamesStayText, ()) {
 RC_GTEST_PROP(PlanPageHostile, NumbersNeverBreakThePage, ()) {
   auto plan = mouse_plan();
   auto& q = plan.question;
-  for (auto* v : {&q.infused_cells, &q.viability, &q.body_mass_g, &q.lesion_ml, &q.wanted_cells}) {
+  for (auto* v : {&q.infused_cells, &q.viability, &q.body_mass_g, &q.lesion_ml, &q.wanted_cells})
     *v = hostile_number();
-  }
   q.scans_s = {hostile_number(), hostile_number()};
   q.scan_time_s = q.background_bq_per_ml = q.max_effective_dose_msv = hostile_number();
   for (auto& m : plan.methods) {
     for (auto* n : {&m.administered_bq, &m.effective_dose_msv, &m.imaging_delay_s,
-                    &m.optimum_delay_s, &m.nuclide_match, &m.positron_blur_mm}) {
+                    &m.optimum_delay_s, &m.nuclide_match, &m.positron_blur_mm})
       n->value = hostile_number();
-    }
     m.assumed_share = hostile_number();
     m.window = {hostile_number(), hostile_number(), hostile_number(), hostile_number()};
     for (auto& p : m.points) {
       for (auto* v : {&p.signal_per_cell, &p.limit_signal, &p.limit_cells, &p.limit_cells_per_ml,
-                      &p.contrast, &p.time_s}) {
+                      &p.contrast, &p.time_s})
         *v = hostile_number();
-      }
     }
     m.signal_curve = {{hostile_number(), hostile_number()}, {hostile_number(), hostile_number()}};
   }

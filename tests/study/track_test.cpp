@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// 78.41 h, the half-life of Zr-89 as data/nuclide has it from its evaluation.
+// 78.41 h, the half-life of Zr-89 as data/catalogue/nuclides has it from its evaluation.
 constexpr double kHalfLifeH = 78.41;
 // Tables print seven digits; tolerances on an activity are a few units of the last but one.
 constexpr double kLiverBqPerMl = 80000, kTumourBqPerMl = 2000, kBodyBqPerMl = 5000;

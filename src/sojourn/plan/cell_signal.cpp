@@ -6,10 +6,10 @@
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
 #include "sojourn/fate/label_model.h"
+#include "sojourn/fate/probe_kinetics.h"
 #include "sojourn/nuclide/decay.h"
 #include "sojourn/nuclide/nuclide.h"
 #include "sojourn/plan/constants.h"
-#include "sojourn/plan/probe_kinetics.h"
 
 namespace sojourn::plan {
 namespace {
@@ -122,7 +122,8 @@ class ProbeSignal : public CellSignal {
         usual_injected_bq(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting));
     const double delay = m.imaging_time_s->value;
     const double at_scan = nuclide::decay_factor(delay, nuclide::find(method.nuclide).half_life_s);
-    const auto k = kinetics_of(method, vector, subject_defaults(setting.species).blood_fraction);
+    const auto k =
+        fate::kinetics_of(method, vector, subject_defaults(setting.species).blood_fraction);
     const double mol = injected_mol(method, vector, setting);
     const double nm_per_suv = mol * 1e9 / (setting.body_mass_g * 1e-3);  // nmol per litre of body
     const double occupied = occupancy(k, nm_per_suv, delay);

@@ -61,6 +61,7 @@ NoiseConstants read_constants() {
   core::TableReader in(tree, "noise.toml");
   NoiseConstants constants;
   constants.noise_constant = one_value(in, "noise_constant");
+  constants.fluorine_constant = one_value(in, "fluorine_constant");
   constants.disc_variance = one_value(in, "budinger");
   constants.time_of_flight = one_value(in, "time_of_flight");
   read_lutetium(in, constants);

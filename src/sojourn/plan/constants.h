@@ -6,9 +6,10 @@
 namespace sojourn::plan {
 
 struct NoiseConstants {
-  double noise_constant = 0;  ///< variance of a published detection over ideal counting
-  double disc_variance = 0;   ///< of a resolution element, times the root of their number
-  double time_of_flight = 0;  ///< extent of the background in widths of the time resolution
+  double noise_constant = 0;     ///< own counts of a reported detection over Currie's
+  double fluorine_constant = 0;  ///< 19F of a reported detection in vivo over a phantom's
+  double disc_variance = 0;      ///< of a resolution element, times the root of their number
+  double time_of_flight = 0;     ///< extent of the background in widths of the time resolution
   double lso_bq_per_ml = 0, lyso_bq_per_ml = 0;  ///< 176Lu in the crystals
   std::vector<double> threshold_kev, share;      ///< of 176Lu decays over an energy threshold
   double match_clutter = 0, match_counts = 0, match_blood = 0;  ///< nuclide against vector

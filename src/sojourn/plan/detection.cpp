@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "sojourn/core/error.h"
+#include "sojourn/plan/constants.h"
 #include "sojourn/plan/counting_limit.h"
 
 namespace sojourn::plan {
@@ -48,10 +49,11 @@ Detection by_voxels(const CellSignal& signal, const Scanner& scanner, const Task
   Detection d;
   d.limited_by = "voxel noise";
   if (const auto* mri = scanner.get<catalogue::MriScanner>()) {
-    const auto& field =
-        signal.unit() == "19F atoms" ? mri->detectable_fluorine : mri->detectable_iron_g;
-    d.signal =
-        over_voxels(field->value, mri->voxel_volume_ml->value, mri->usual_time_s->value, task);
+    const bool fluorine = signal.unit() == "19F atoms";
+    const auto& field = fluorine ? mri->detectable_fluorine : mri->detectable_iron_g;
+    const double constant = fluorine && task.in_vivo ? noise_constants().fluorine_constant : 1;
+    d.signal = constant * over_voxels(field->value, mri->voxel_volume_ml->value,
+                                      mri->usual_time_s->value, task);
     d.basis = basis_of(field);
     return d;
   }

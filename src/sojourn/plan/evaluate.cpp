@@ -139,7 +139,7 @@ void describe_tracer(const Method& method, const PlanQuestion& q, MethodPlan& pl
   const auto* probe = method.get<catalogue::Probe>();
   if (probe == nullptr) return;
   plan.imaging_delay_s = {probe->imaging_time_s->value, basis_of(*probe->imaging_time_s)};
-  const auto k = kinetics_of(method, catalogue::vector(method.vector),
+  const auto k = fate::kinetics_of(method, catalogue::vector(method.vector),
                              subject_defaults(q.species).blood_fraction);
   const double half_life = nuclide::find(method.nuclide).half_life_s;
   plan.optimum_delay_s = {best_image(k, half_life).time_s, Basis::modelled};
@@ -220,6 +220,8 @@ MethodPlan evaluate(const Method& method, const PlanQuestion& q) {
   const auto share = catalogue::assumed_share(method);
   plan.assumed_share = share.share();
   plan.indicative = share.indicative();
+  plan.known_in_species =
+      std::find(method.species.begin(), method.species.end(), q.species) != method.species.end();
   plan.exclusions = exclusions(method, q);
   if (!plan.exclusions.empty()) return plan;
   plan.warnings = cautions(method, q);

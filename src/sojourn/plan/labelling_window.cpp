@@ -63,6 +63,7 @@ Task task_of(const PlanQuestion& q) {
   task.time_s = q.scan_time_s;
   task.object_diameter_mm = subject_defaults(q.species).object_diameter_mm;
   task.background_bq_per_ml = q.background_bq_per_ml;
+  task.in_vivo = true;
   return task;
 }
 

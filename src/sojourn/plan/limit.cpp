@@ -24,6 +24,7 @@ LimitAnswer limit(const LimitQuestion& question) {
   setting.infused_cells = 1e6;
   setting.injected_bq = question.injected_bq;
   Task task = question.task;
+  task.in_vivo = !question.species.empty();
   if (const auto* label = method.get<catalogue::ExVivoLabel>()) {
     setting.label_per_million_bq =
         question.label_per_million_bq.value_or(label->activity_per_million_bq->of(cell.kin).value);

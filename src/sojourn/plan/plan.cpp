@@ -15,12 +15,13 @@ namespace {
 using records::MethodPlan;
 using records::PlanResult;
 
-/// Feasible first; of those, methods with sources before indicative ones, then by limit and dose.
+/// Feasible first; of those, methods with sources before indicative ones, methods known in the
+/// species before new ones, then by limit and dose.
 bool before(const MethodPlan& a, const MethodPlan& b) {
   if (a.feasible() != b.feasible()) return a.feasible();
   if (!a.feasible()) return a.id < b.id;
   const auto key = [](const MethodPlan& m) {
-    return std::tuple(m.indicative, m.points.back().limit_cells,
+    return std::tuple(m.indicative, !m.known_in_species, m.points.back().limit_cells,
                       m.effective_dose_msv.value.value_or(0), m.id);
   };
   return key(a) < key(b);
@@ -48,8 +49,9 @@ PlanResult make_plan(const records::PlanQuestion& question) {
     result.methods[i] = evaluate(catalogue::method(ids[i]), question);
   });
   std::sort(result.methods.begin(), result.methods.end(), before);
-  if (!result.methods.empty() && result.methods.front().feasible())
-    result.skeleton = study_skeleton(question, result.methods.front());
+  const auto best = std::find_if(result.methods.begin(), result.methods.end(),
+                                 [](const auto& m) { return m.feasible() && !m.nuclide.empty(); });
+  if (best != result.methods.end()) result.skeleton = study_skeleton(question, *best);
   result.notes = {
       "Limits hold for a known place, with 5 % false positives and 5 % false negatives; the noise "
       "constant is calibrated on a published phantom (docs/theory/planning.md).",

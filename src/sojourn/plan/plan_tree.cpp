@@ -62,6 +62,7 @@ Tree method_tree(const MethodPlan& m, std::size_t rank) {
   t.set("scanner", text_or_null(m.scanner)).set("exclusions", list_of(m.exclusions));
   t.set("warnings", list_of(m.warnings)).set("needs", list_of(m.needs));
   t.set("indicative", m.indicative).set("assumed_share", m.assumed_share);
+  t.set("known_in_species", m.known_in_species);
   t.set("signal_unit", text_or_null(m.signal_unit));
   t.set("signal_basis", m.signal_unit.empty() ? Tree() : Tree(records::name_of(m.signal_basis)));
   t.set("limit_basis", m.points.empty() ? Tree() : Tree(records::name_of(m.limit_basis)));

@@ -45,8 +45,8 @@ std::string study_skeleton(const records::PlanQuestion& q, const records::Method
           number, m.id, quantity(*m.administered_bq.value), moment(t), moment(t));
     text += fmt::format("\n[[scan]]                # {:.4g} h after the infusion\n",
                         (t + (label ? 0 : delay)) / units::kSecondsPerHour);
-    text += fmt::format("image = \"pet/{}\"          # DICOM folder, or NIfTI with its sidecar\n",
-                        number);
+    text += fmt::format("image = \"{}/{}\"          # DICOM folder, or NIfTI with its sidecar\n",
+                        m.modality == "SPECT" ? "spect" : "pet", number);
     text += fmt::format("# regions = \"regions/{}.nii.gz\"\nscanner = \"{}\"\n", number, m.scanner);
     if (!label && m.administered_bq.value) text += fmt::format("tracer = \"t{}\"\n", number);
   }

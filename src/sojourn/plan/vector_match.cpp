@@ -19,7 +19,7 @@ double geometric(double low, double high, int i, int n) {
 
 }  // namespace
 
-BestImage best_image(const ProbeKinetics& k, double half_life_s) {
+BestImage best_image(const fate::ProbeKinetics& k, double half_life_s) {
   const auto& c = noise_constants();
   const double lambda = std::log(2.0) / half_life_s;
   // the same decays in the body as 18F: a short half-life takes more activity
@@ -38,7 +38,7 @@ BestImage best_image(const ProbeKinetics& k, double half_life_s) {
   return best;
 }
 
-double nuclide_match(const ProbeKinetics& k, double half_life_s) {
+double nuclide_match(const fate::ProbeKinetics& k, double half_life_s) {
   double best = 0;
   for (int i = 0; i < kHalfLives; ++i)
     best = std::max(best,

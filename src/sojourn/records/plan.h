@@ -70,7 +70,8 @@ struct MethodPlan {
   std::vector<std::string> needs;  ///< cost drivers
   bool indicative = false;         ///< over half of the method's numbers are assumed: ranked last
   double assumed_share = 0;
-  std::string signal_unit;  ///< "Bq", "19F atoms", "g", "1/s"
+  bool known_in_species = true;  ///< the catalogue knows of its use in the question's species
+  std::string signal_unit;       ///< "Bq", "19F atoms", "g", "1/s"
   std::optional<LabellingWindow> window;
   Planned administered_bq;     ///< activity given to the subject, per administration
   Planned effective_dose_msv;  ///< of one administration
@@ -89,7 +90,7 @@ struct MethodPlan {
 struct PlanResult {
   PlanQuestion question;
   std::vector<MethodPlan> methods;  ///< feasible ones first, best first; then the excluded by id
-  std::string skeleton;             ///< study.toml of the best method; empty where none is feasible
+  std::string skeleton;  ///< study.toml of the best nuclear method; empty where none is feasible
   std::vector<std::pair<std::string, std::string>> references;  ///< key, text, as cited
   std::vector<std::string> notes;                               ///< what holds for the whole plan
 };

@@ -44,7 +44,7 @@ std::string activity_cell(const MethodPlan& m) {
     return given.empty() ? no_number() : number_cell(*m.administered_bq.value, given);
   }
   const records::LabellingWindow& w = *m.window;
-  return number_cell(w.chosen_bq, with_prefix(w.chosen_bq, "Bq"),
+  return number_cell(w.chosen_bq, with_prefix(w.chosen_bq, "Bq") + "/10⁶",
                      small(window_span(w)) + small(given.empty() ? "" : given + " given"));
 }
 
@@ -130,7 +130,7 @@ std::string head(const PlanView& view, bool delays) {
   };
   std::string out = "<thead><tr>" + column("rank", "", "rank") + column("method", "class", "name") +
                     column("nuclide, imaging", "scanner", "text") +
-                    column("activity", "given; of labels: in 10⁶ cells, window");
+                    column("activity", "given; of labels: in 10⁶ cells, with the window");
   if (!q.scans_s.empty()) {
     out += fmt::format(
         R"(<th scope="colgroup" colspan="{}" class="over">detection limit, cells <small>wanted: {} cells</small></th>)",
@@ -152,9 +152,10 @@ std::string scan_row(const MethodPlan& m, const PlanPoint& p, std::size_t rank, 
                      basis_mark(m.signal_basis));
   out += number_cell(p.limit_signal, html_escape(signal_text(p.limit_signal, m.signal_unit)),
                      basis_mark(m.limit_basis));
-  out +=
-      number_cell(p.limit_cells, html_escape(cell_count(p.limit_cells)), basis_mark(m.limit_basis));
-  out += number_cell(p.limit_cells_per_ml, html_escape(cell_count(p.limit_cells_per_ml)),
+  const std::string sure = m.indicative ? "~" : "";
+  out += number_cell(p.limit_cells, sure + html_escape(cell_count(p.limit_cells)),
+                     basis_mark(m.limit_basis));
+  out += number_cell(p.limit_cells_per_ml, sure + html_escape(cell_count(p.limit_cells_per_ml)),
                      basis_mark(m.limit_basis));
   out += contrast_cell(&p);
   out += text_cell(html_escape(p.limited_by)) + text_cell(p.detects ? "✓ seen" : "✗ missed");

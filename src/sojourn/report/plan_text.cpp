@@ -88,6 +88,7 @@ ShownUnit signal_unit(const std::string& unit, double largest) {
 std::string signal_text(double value, const std::string& unit) {
   if (!std::isfinite(value)) return "n/a";
   const ShownUnit shown = signal_unit(unit, value);
+  if (shown.size == 1e-15 && value < 1e-15) return "< 1" + std::string(kUnitSpace) + shown.name;
   return figures(value / shown.size, 2) + kUnitSpace + shown.name;
 }
 
