@@ -6,6 +6,8 @@ find_package(TBB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(Eigen3 REQUIRED)
 find_package(Boost REQUIRED)  # headers only: distributions of Boost.Math
+find_package(Ceres REQUIRED)
+find_package(SUNDIALS 6.4 REQUIRED COMPONENTS cvodes nvecserial sunmatrixdense sunlinsoldense)
 find_package(DCMTK REQUIRED)
 find_package(GDCM REQUIRED)
 find_package(PNG REQUIRED)

@@ -20,9 +20,23 @@ std::string message_of(const std::string& text, Dimension dimension) {
   return "";
 }
 
-constexpr Dimension kAll[] = {Dimension::activity, Dimension::mass,   Dimension::time,
-                              Dimension::length,   Dimension::volume, Dimension::concentration,
-                              Dimension::rate,     Dimension::energy, Dimension::dose};
+constexpr Dimension kAll[] = {Dimension::activity,
+                              Dimension::mass,
+                              Dimension::time,
+                              Dimension::length,
+                              Dimension::volume,
+                              Dimension::concentration,
+                              Dimension::rate,
+                              Dimension::energy,
+                              Dimension::dose,
+                              Dimension::inverse_length,
+                              Dimension::molar_mass,
+                              Dimension::molar_concentration,
+                              Dimension::molar_activity,
+                              Dimension::effective_dose_per_activity,
+                              Dimension::absorbed_dose_per_activity,
+                              Dimension::sensitivity,
+                              Dimension::magnetic_field};
 
 TEST(Units, TheNativeUnitIsOne) {
   for (const auto d : kAll) EXPECT_DOUBLE_EQ(factor(native_unit(d), d), 1.0) << native_unit(d);
@@ -43,6 +57,20 @@ TEST(Units, FactorsByDefinition) {
     Dimension dimension;
     double expected;
   } rows[] = {
+      {"kDa", Dimension::molar_mass, 1e3},
+      {"Da", Dimension::molar_mass, 1},
+      {"pM", Dimension::molar_concentration, 1e-3},
+      {"uM", Dimension::molar_concentration, 1e3},
+      {"MBq/nmol", Dimension::molar_activity, 1e15},
+      {"GBq/umol", Dimension::molar_activity, 1e15},
+      {"cps/kBq", Dimension::sensitivity, 1e-3},
+      {"kcps/MBq", Dimension::sensitivity, 1e-3},
+      {"uSv/MBq", Dimension::effective_dose_per_activity, 1e-3},
+      {"1/cm", Dimension::inverse_length, 0.1},
+      {"nm", Dimension::length, 1e-6},
+      {"pg", Dimension::mass, 1e-12},
+      {"fL", Dimension::volume, 1e-12},
+      {"ps", Dimension::time, 1e-12},
       {"kBq", Dimension::activity, 1e3},
       {"MBq", Dimension::activity, 1e6},
       {"GBq", Dimension::activity, 1e9},

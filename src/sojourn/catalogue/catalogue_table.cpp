@@ -84,12 +84,21 @@ void link_kin(std::map<std::string, Cell>& cells) {
   }
 }
 
+/// Cells bear what the wider kinds bear, unless their own row says otherwise.
+void inherit_markers(std::map<std::string, Cell>& cells) {
+  for (auto& [id, cell] : cells)
+    for (const auto& wider : cell.kin)
+      for (const auto& marker : std::vector<Marker>(cells.at(wider).markers))
+        if (cell.marker(marker.target) == nullptr) cell.markers.push_back(marker);
+}
+
 Tables read_all(const fs::path& data, const OnError& on_error) {
   const fs::path rows = data / "catalogue";
   Tables tables;
   tables.methods = read_rows(rows / "methods", on_error, read_method);
   tables.cells = read_rows(rows / "cells", on_error, read_cell);
   link_kin(tables.cells);
+  inherit_markers(tables.cells);
   tables.targets = read_rows(rows / "targets", on_error, read_target);
   tables.vectors = read_rows(rows / "vectors", on_error, read_vector);
   tables.scanners = read_rows(rows / "scanners", on_error, read_scanner);

@@ -172,6 +172,11 @@ std::vector<std::string> consistency_problems(const Tables& tables) {
       if (human && !probe->injected_activity_human_bq)
         add(m, "was used in humans but has no injected_activity_human");
       if (m.target.empty() || m.vector.empty()) add(m, "a probe needs a target and a vector");
+      for (const auto& cells : m.cells)
+        if (const auto at = tables.cells.find(cells);
+            at != tables.cells.end() && at->second.marker(m.target) == nullptr)
+          problems.push_back(fmt::format("{}.toml: was used on {}, whose row has no number of {}",
+                                         id, cells, m.target));
     }
   }
   return problems;

@@ -120,7 +120,7 @@ std::span<const FieldSpec<NuclearScanner>> fields_of<NuclearScanner>() {
       quantity("necr_peak_activity", &R::necr_peak_activity_bq, Dimension::activity, kOptional,
                "activity in the phantom at that peak"),
       quantity("usual_time", &R::usual_time_s, Dimension::time, kOptional,
-               "usual time of a scan, or of a bed position", "plan: time where none is asked"),
+               "usual time of a scan, or of a bed position"),
       quantity("collimator_energy_max", &R::collimator_energy_max_kev, Dimension::energy, kOptional,
                "highest photon energy that the collimator is made for", kLimit),
   }};

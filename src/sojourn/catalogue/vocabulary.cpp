@@ -29,9 +29,10 @@ std::span<const std::string> species() {
   return words;
 }
 std::span<const std::string> needs() {
-  static const Words words{"cyclotron",         "generator",     "reactor",      "gene-transfer",
-                           "ex-vivo-labelling", "leukapheresis", "gmp-antibody", "dedicated-coil",
-                           "dedicated-scanner", "two-injections"};
+  static const Words words{"cyclotron",      "generator",         "reactor",
+                           "gene-transfer",  "ex-vivo-labelling", "leukapheresis",
+                           "gmp-antibody",   "dedicated-coil",    "dedicated-scanner",
+                           "two-injections", "phagocytic-cells"};
   return words;
 }
 std::span<const std::string> effects() {

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/catalogue/documents.h"
@@ -14,6 +15,7 @@
 #include "sojourn/cli/command.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
+#include "sojourn/core/nearest.h"
 #include "sojourn/core/tree.h"
 
 namespace sojourn::cli {
@@ -69,6 +71,12 @@ void print_table(const std::vector<Entry>& rows) {
 int list(const Options& options, std::vector<Entry> rows) {
   const auto drop = [&](const std::string& wanted, auto value) {
     if (wanted.empty()) return;
+    std::set<std::string> there;
+    for (const auto& e : rows) there.insert(value(e));
+    if (!there.contains(wanted)) {
+      const std::vector<std::string> known(there.begin(), there.end());
+      refuse("no row is of \"{}\"{}", wanted, core::suggestion(wanted, known));
+    }
     std::erase_if(rows, [&](const Entry& e) { return value(e) != wanted; });
   };
   drop(options.row_class, [](const Entry& e) { return e.row_class; });

@@ -23,6 +23,7 @@ struct Command {
 [[nodiscard]] Command example_command();
 [[nodiscard]] Command catalogue_command();
 [[nodiscard]] Command plan_command();
+[[nodiscard]] Command fate_command();
 
 /// All commands, in the order of the manual.
 [[nodiscard]] std::vector<Command> commands();

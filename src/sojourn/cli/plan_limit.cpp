@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "sojourn/catalogue/vocabulary.h"
 #include "sojourn/core/error.h"
+#include "sojourn/core/nearest.h"
 #include "sojourn/core/tree.h"
 #include "sojourn/core/tsv.h"
 #include "sojourn/plan/constants.h"
@@ -40,6 +42,9 @@ void settle(Options& o) {
   const auto& species = records::known_species();
   if (!q.species.empty() && std::find(species.begin(), species.end(), q.species) == species.end())
     refuse("--species: \"{}\" is not known (mouse, rat, macaque, human)", q.species);
+  const auto organs = catalogue::vocabulary::organs();
+  if (std::find(organs.begin(), organs.end(), q.region) == organs.end())
+    refuse("--region: \"{}\" is no organ{}", q.region, core::suggestion(q.region, organs));
   q.label_per_million_bq = parsed(o.label, Dimension::activity, "--activity-per-million");
   q.injected_bq = parsed(o.injected, Dimension::activity, "--injected");
   q.body_mass_g = parsed(o.body_mass, Dimension::mass, "--body-mass");
@@ -73,6 +78,8 @@ void print_json(const Options& o, const plan::LimitAnswer& answer) {
   all.set("signal_per_cell", answer.signal_per_cell);
   all.set("background_bq_per_ml", d.background_bq_per_ml).set("limited_by", d.limited_by);
   all.set("basis", records::name_of(d.basis));
+  all.set("ceiling_bq_per_million", answer.ceiling_bq_per_million);
+  all.set("label_bq_per_million", answer.label_bq_per_million);
   fmt::print("{}", core::to_json(all));
 }
 
@@ -85,6 +92,10 @@ void print_text(const Options& o, const plan::LimitAnswer& answer) {
   fmt::print("  signal of the region       {} {}\n", number(d.signal), answer.signal_unit);
   fmt::print("  signal of one living cell  {} {}\n", number(answer.signal_per_cell),
              answer.signal_unit);
+  if (answer.ceiling_bq_per_million &&
+      *answer.label_bq_per_million > *answer.ceiling_bq_per_million)
+    fmt::print("  harm                       {} Bq in a million cells; they bear {}\n",
+               number(*answer.label_bq_per_million), number(*answer.ceiling_bq_per_million));
   fmt::print("  limited by                 {}\n", d.limited_by);
   fmt::print("  rests on                   {} numbers\n", records::name_of(d.basis));
 }
@@ -116,7 +127,8 @@ std::shared_ptr<std::function<int()>> declare_plan_limit(CLI::App& plan) {
   app->add_option("--body-mass", o->body_mass, "of the subject");
   app->add_option("--region", o->question.region, "organ around the cells")->capture_default_str();
   app->add_option("--volume", o->volume, "of the region")->capture_default_str();
-  app->add_option("--time", o->time, "of the scan; default: the scanner's usual one");
+  app->add_option("--time", o->time,
+                  "of the scan; default: 20 min (PET, SPECT), else the scanner's usual one");
   app->add_option("--after", o->after, "time since the cells were infused")->capture_default_str();
   app->add_option("--background", o->background,
                   "activity concentration around; default: none (labels), the tracer's (others)");

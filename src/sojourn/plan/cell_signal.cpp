@@ -29,11 +29,20 @@ class Basing {
     if (s.basis == catalogue::Basis::assumed) basis_ = Basis::assumed;
     return s.value;
   }
+  void assume() { basis_ = Basis::assumed; }
   [[nodiscard]] Basis basis() const { return basis_; }
 
  private:
   Basis basis_ = Basis::modelled;
 };
+
+/// Of the tissue around the cells: the region's own, else muscle's, else blood's; none where the
+/// row has none of them.
+const Sourced* tissue_suv(const Method& method, const Setting& setting) {
+  for (const auto& organ : {setting.region, std::string("muscle"), std::string("blood")})
+    if (const auto* suv = method.uptake_of(organ, setting.species)) return suv;
+  return nullptr;
+}
 
 /// Ex vivo label: falls by division, efflux and decay; what left the living cells is spread over
 /// the body.
@@ -49,7 +58,8 @@ class LabelSignal : public CellSignal {
               m.debris_release_per_s->of(cell.kin).value,
               m.free_clearance_per_s->of(cell.kin).value};
     excreted_ = m.excreted_fraction->of(cell.kin).value;
-    const double bound = administered_bq();
+    take_shares(m, cell);
+    const double bound = administered().bq;
     start_ = {setting.infused_cells * setting.viability, bound * setting.viability,
               bound * (1 - setting.viability), 0};
   }
@@ -59,18 +69,38 @@ class LabelSignal : public CellSignal {
   }
   double background_bq_per_ml(double t_s) const override {
     const auto a = fate::propagate_label(rates_, start_, t_s);
-    const double held = a.debris_bq + a.free_bq + (1 - excreted_) * a.cleared_bq;
-    return held / setting_.body_mass_g * nuclide::decay_factor(t_s, half_life_s_);
+    const double decay = nuclide::decay_factor(t_s, half_life_s_);
+    // what organs hold by themselves, and the remainder spread over the body
+    const double mass_g = organ_fraction(setting_.species, setting_.region) * setting_.body_mass_g;
+    const double here = debris_share_ * a.debris_bq + free_share_ * a.cleared_bq;
+    const double spread = (1 - debris_share_) * a.debris_bq + a.free_bq +
+                          (1 - excreted_ - free_share_) * a.cleared_bq;
+    return (here / mass_g + std::max(0.0, spread) / setting_.body_mass_g) * decay;
   }
-  double administered_bq() const override {
-    return setting_.label_per_million_bq * setting_.infused_cells / 1e6;
+  UsualActivity administered() const override {
+    return {setting_.label_per_million_bq * setting_.infused_cells / 1e6, Basis::modelled};
   }
   Basis basis() const override { return read_.basis(); }
   std::string unit() const override { return "Bq"; }
 
  private:
+  /// Parts of debris and of cleared free label that the region's organ holds. Bone and marrow lie
+  /// too close for an image to part them.
+  void take_shares(const catalogue::ExVivoLabel& m, const Cell& cell) {
+    const auto part = [&](const catalogue::Field& field) {
+      return field ? field->of(cell.kin).value : 0.0;
+    };
+    const auto& region = setting_.region;
+    if (region == "bone" || region == "marrow") free_share_ = part(m.bone_fraction);
+    if (region == "liver") free_share_ = part(m.liver_fraction);
+    if (region == "kidney") free_share_ = part(m.kidney_fraction);
+    if (region == "gut") free_share_ = part(m.gut_fraction);
+    if (region == "liver") debris_share_ = part(cell.parameters.infused_dead_liver_fraction);
+    if (region == "spleen") debris_share_ = part(cell.parameters.infused_dead_spleen_fraction);
+  }
+
   Setting setting_;
-  double half_life_s_, excreted_ = 0;
+  double half_life_s_, excreted_ = 0, free_share_ = 0, debris_share_ = 0;
   Basing read_;
   fate::Rates rates_;
   fate::Start start_;
@@ -81,31 +111,32 @@ class ReporterSignal : public CellSignal {
  public:
   ReporterSignal(const Method& method, const Cell& cell, const Setting& setting) {
     const auto& m = method.reporter();
-    injected_bq_ = setting.injected_bq.value_or(
-        usual_injected_bq(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting));
+    injected_ =
+        setting.injected_bq
+            ? UsualActivity{*setting.injected_bq, Basis::published}
+            : usual_injected(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting);
     const double at_scan =
         nuclide::decay_factor(m.imaging_time_s->value, nuclide::find(method.nuclide).half_life_s);
-    const double mean_bq_per_g = injected_bq_ * at_scan / setting.body_mass_g;
+    const double mean_bq_per_g = injected_.bq * at_scan / setting.body_mass_g;
     per_cell_bq_ = read_(m.cell_suv->of(cell.kin)) * mean_bq_per_g * cell_mass_g(cell);
-    background_bq_per_ml_ = mean_bq_per_g * tissue_suv(method, setting, read_);
+    if (const auto* suv = tissue_suv(method, setting))
+      background_bq_per_ml_ = mean_bq_per_g * read_(*suv);
   }
   double per_cell(double) const override { return per_cell_bq_; }
-  double background_bq_per_ml(double) const override { return background_bq_per_ml_; }
-  double administered_bq() const override { return injected_bq_; }
+  double background_bq_per_ml(double) const override {
+    if (!background_bq_per_ml_)
+      refuse("the row has no uptake of muscle or blood: give the background");
+    return *background_bq_per_ml_;
+  }
+  UsualActivity administered() const override { return injected_; }
   Basis basis() const override { return read_.basis(); }
   std::string unit() const override { return "Bq"; }
 
-  /// Of the tissue around the cells: the region's own, else muscle's, else blood's.
-  static double tissue_suv(const Method& method, const Setting& setting, Basing& read) {
-    for (const auto& organ : {setting.region, std::string("muscle"), std::string("blood")})
-      if (const auto* suv = method.uptake_of(organ, setting.species)) return read(*suv);
-    refuse("\"{}\" has no uptake for {}, muscle or blood: give the background", method.id,
-           setting.region);
-  }
-
  private:
   Basing read_;
-  double injected_bq_ = 0, per_cell_bq_ = 0, background_bq_per_ml_ = 0;
+  UsualActivity injected_;
+  double per_cell_bq_ = 0;
+  std::optional<double> background_bq_per_ml_;
 };
 
 /// Probe: binds the target on the cells out of interstitial fluid.
@@ -118,8 +149,10 @@ class ProbeSignal : public CellSignal {
     if (marker == nullptr || !(marker->copies.value > 0))
       refuse("{} do not bear {} (or its number is unknown)", cell.name,
              catalogue::target(method.target).name);
-    injected_bq_ = setting.injected_bq.value_or(
-        usual_injected_bq(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting));
+    injected_ =
+        setting.injected_bq
+            ? UsualActivity{*setting.injected_bq, Basis::published}
+            : usual_injected(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting);
     const double delay = m.imaging_time_s->value;
     const double at_scan = nuclide::decay_factor(delay, nuclide::find(method.nuclide).half_life_s);
     const auto k =
@@ -127,34 +160,43 @@ class ProbeSignal : public CellSignal {
     const double mol = injected_mol(method, vector, setting);
     const double nm_per_suv = mol * 1e9 / (setting.body_mass_g * 1e-3);  // nmol per litre of body
     const double occupied = occupancy(k, nm_per_suv, delay);
-    per_cell_bq_ = read_(marker->copies) * occupied / kAvogadro * injected_bq_ / mol * at_scan;
-    background_bq_per_ml_ = injected_bq_ * at_scan / setting.body_mass_g *
-                            ReporterSignal::tissue_suv(method, setting, read_);
+    per_cell_bq_ = read_(marker->copies) * occupied / kAvogadro * injected_.bq / mol * at_scan;
+    if (const auto* suv = tissue_suv(method, setting))
+      background_bq_per_ml_ = injected_.bq * at_scan / setting.body_mass_g * read_(*suv);
     read_(*m.affinity_kd_nm);
   }
   double per_cell(double) const override { return per_cell_bq_; }
-  double background_bq_per_ml(double) const override { return background_bq_per_ml_; }
-  double administered_bq() const override { return injected_bq_; }
+  double background_bq_per_ml(double) const override {
+    if (!background_bq_per_ml_)
+      refuse("the row has no uptake of muscle or blood: give the background");
+    return *background_bq_per_ml_;
+  }
+  UsualActivity administered() const override { return injected_; }
   Basis basis() const override { return read_.basis(); }
   std::string unit() const override { return "Bq"; }
 
  private:
-  /// Amount of probe: its usual mass, else its molar activity, else an amount too small to
-  /// saturate.
+  /// Amount of probe: its usual mass, else what its molar activity says, else a usual one
+  /// (assumed); never less than the nuclide's own atoms.
   double injected_mol(const Method& method, const catalogue::Vector& vector,
                       const Setting& setting) {
     const auto& m = method.probe();
     const double molar_mass = vector.parameters.molar_mass_g_per_mol->value;
     const bool human = setting.species == "human" || setting.species == "macaque";
     const auto& mass = human ? m.injected_mass_human_g : m.injected_mass_mouse_g;
-    if (mass) return read_(*mass) / molar_mass;
-    if (m.molar_activity_bq_per_mol) return injected_bq_ / read_(*m.molar_activity_bq_per_mol);
-    constexpr double kTrace_nm = 1e-3;
-    return kTrace_nm * 1e-9 * setting.body_mass_g * 1e-3;
+    const double least =
+        injected_.bq * nuclide::find(method.nuclide).half_life_s / (std::log(2.0) * kAvogadro);
+    if (mass) return std::max(least, read_(*mass) / molar_mass);
+    if (m.molar_activity_bq_per_mol)
+      return std::max(least, injected_.bq / read_(*m.molar_activity_bq_per_mol));
+    read_.assume();
+    return std::max(least, injected_.bq / noise_constants().probe_bq_per_mol);
   }
 
   Basing read_;
-  double injected_bq_ = 0, per_cell_bq_ = 0, background_bq_per_ml_ = 0;
+  UsualActivity injected_;
+  double per_cell_bq_ = 0;
+  std::optional<double> background_bq_per_ml_;
 };
 
 /// 19F or iron in the cells: falls by division and efflux.
@@ -174,7 +216,7 @@ class MagneticSignal : public CellSignal {
   }
   double per_cell(double t_s) const override { return start_ * std::exp(-loss_per_s_ * t_s); }
   double background_bq_per_ml(double) const override { return 0; }
-  double administered_bq() const override { return 0; }
+  UsualActivity administered() const override { return {}; }
   Basis basis() const override { return read_.basis(); }
   std::string unit() const override { return fluorine_ ? "19F atoms" : "g"; }
 
@@ -199,7 +241,7 @@ class LightSignal : public CellSignal {
   }
   double per_cell(double t_s) const override { return start_ * std::exp(-loss_per_s_ * t_s); }
   double background_bq_per_ml(double) const override { return 0; }
-  double administered_bq() const override { return 0; }
+  UsualActivity administered() const override { return {}; }
   Basis basis() const override { return read_.basis(); }
   std::string unit() const override { return "1/s"; }
 
@@ -215,20 +257,19 @@ double cell_mass_g(const Cell& cell) {
          kCellDensity_g_per_mm3;
 }
 
-double usual_injected_bq(const catalogue::Field& mouse, const catalogue::Field& human,
-                         const Setting& setting) {
+UsualActivity usual_injected(const catalogue::Field& mouse, const catalogue::Field& human,
+                             const Setting& setting) {
   constexpr double kExponent = 2.0 / 3;  // body surface
-  const auto scaled = [&](const Sourced& from, const char* species) {
-    return from.value *
-           std::pow(setting.body_mass_g / subject_defaults(species).body_mass_g, kExponent);
-  };
-  if (setting.species == "mouse" && mouse) return mouse->value;
-  if (setting.species == "human" && human) return human->value;
   const bool large = setting.species == "human" || setting.species == "macaque";
-  if (large && human) return scaled(*human, "human");
-  if (mouse) return scaled(*mouse, "mouse");
-  if (human) return scaled(*human, "human");
-  refuse("no usual activity is known: state the activity");
+  const auto& field = large ? human : mouse;
+  if (!field) refuse("no activity is known for the {}", setting.species);
+  const bool own = setting.species == "human" || setting.species == "mouse";
+  if (own) {
+    const bool assumed = field->basis == catalogue::Basis::assumed;
+    return {field->value, assumed ? Basis::assumed : Basis::published};
+  }
+  const double from_g = subject_defaults(large ? "human" : "mouse").body_mass_g;
+  return {field->value * std::pow(setting.body_mass_g / from_g, kExponent), Basis::assumed};
 }
 
 std::unique_ptr<CellSignal> cell_signal(const Method& method, const Cell& cell,

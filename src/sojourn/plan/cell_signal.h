@@ -20,6 +20,12 @@ struct Setting {
   std::optional<double> injected_bq;  ///< tracers: none takes the row's for the species
 };
 
+/// An activity and what it rests on.
+struct UsualActivity {
+  double bq = 0;
+  records::Basis basis = records::Basis::published;
+};
+
 class CellSignal {
  public:
   virtual ~CellSignal() = default;
@@ -28,8 +34,8 @@ class CellSignal {
   [[nodiscard]] virtual double per_cell(double t_s) const = 0;
   /// Around the cells at that time, Bq/mL; 0 where the method has no background.
   [[nodiscard]] virtual double background_bq_per_ml(double t_s) const = 0;
-  /// Activity that the subject gets at a time; 0 for none.
-  [[nodiscard]] virtual double administered_bq() const = 0;
+  /// Activity that the subject gets at a time, and what it rests on; 0 for none.
+  [[nodiscard]] virtual UsualActivity administered() const = 0;
   [[nodiscard]] virtual records::Basis basis() const = 0;
   /// "Bq", "19F atoms", "g", "1/s".
   [[nodiscard]] virtual std::string unit() const = 0;
@@ -44,9 +50,10 @@ class CellSignal {
 /// Mass of a cell: a sphere of its diameter, 1.05 g/mL.
 [[nodiscard]] double cell_mass_g(const catalogue::Cell& cell);
 
-/// Activity that is usual for a subject of this mass: the mouse's or the adult's, carried to rat
-/// and macaque with body mass to the power 2/3.
-[[nodiscard]] double usual_injected_bq(const catalogue::Field& mouse, const catalogue::Field& human,
-                                       const Setting& setting);
+/// Activity that is usual for a subject of this mass: the mouse's or the adult's; carried from the
+/// mouse to the rat and from the adult to the macaque with body mass to the power 2/3 (assumed).
+/// @throws Error(bad_input) where the row has none for the species: nobody scales a mouse to a man.
+[[nodiscard]] UsualActivity usual_injected(const catalogue::Field& mouse,
+                                           const catalogue::Field& human, const Setting& setting);
 
 }  // namespace sojourn::plan

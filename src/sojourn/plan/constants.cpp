@@ -65,6 +65,7 @@ NoiseConstants read_constants() {
   constants.disc_variance = one_value(in, "budinger");
   constants.time_of_flight = one_value(in, "time_of_flight");
   read_lutetium(in, constants);
+  constants.probe_bq_per_mol = one_value(in, "probe_molar_activity") * 1e15;  // MBq/nmol
   auto match = in.need(in.table("vector_match"), "vector_match");
   constants.match_clutter = positive(match, "clutter");
   constants.match_counts = positive(match, "counts");
@@ -86,6 +87,19 @@ std::map<std::string, SubjectDefaults> read_subjects() {
     };
     all[table.at(row, "species")] = {value("body_mass_g"), value("object_diameter_mm"),
                                      value("blood_fraction")};
+  }
+  return all;
+}
+
+/// (species, organ) -> part of the body mass.
+std::map<std::pair<std::string, std::string>, double> read_organs() {
+  const auto table = core::Tsv::parse(read("subjects_2026", "organs.tsv"), "organs.tsv");
+  std::map<std::pair<std::string, std::string>, double> all;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto part = table.number(row, "mass_fraction");
+    if (!part || !(*part > 0 && *part <= 1))
+      refuse("{}: mass_fraction must be over 0, up to 1", table.where(row));
+    all[{table.at(row, "species"), table.at(row, "organ")}] = *part;
   }
   return all;
 }
@@ -123,6 +137,12 @@ const SubjectDefaults& subject_defaults(const std::string& species) {
   const auto found = all.find(species);
   if (found == all.end()) refuse("subjects.tsv has no row for the species \"{}\"", species);
   return found->second;
+}
+
+double organ_fraction(const std::string& species, const std::string& organ) {
+  static const auto all = read_organs();
+  const auto found = all.find({species, organ});
+  return found != all.end() ? found->second : 1.0;
 }
 
 double water_attenuation_per_mm(double energy_kev) {

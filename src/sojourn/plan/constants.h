@@ -13,7 +13,8 @@ struct NoiseConstants {
   double lso_bq_per_ml = 0, lyso_bq_per_ml = 0;  ///< 176Lu in the crystals
   std::vector<double> threshold_kev, share;      ///< of 176Lu decays over an energy threshold
   double match_clutter = 0, match_counts = 0, match_blood = 0;  ///< nuclide against vector
-  double match_suits = 0;  ///< from this match on a nuclide suits a vector
+  double probe_bq_per_mol = 0;  ///< molar activity of probes whose row has none
+  double match_suits = 0;       ///< from this match on a nuclide suits a vector
 };
 
 /// Read once from data/plan/noise_2026. @throws Error(bad_input) naming file and field.
@@ -25,6 +26,10 @@ struct SubjectDefaults {
 
 /// @throws Error(bad_input) for a species without a row in data/plan/subjects_2026.
 [[nodiscard]] const SubjectDefaults& subject_defaults(const std::string& species);
+
+/// Mass of an organ over the body's, from data/plan/subjects_2026; other tissue's for organs
+/// without a row.
+[[nodiscard]] double organ_fraction(const std::string& species, const std::string& organ);
 
 /// Attenuation coefficient of water, 60 to 1000 keV (clamped to those ends).
 [[nodiscard]] double water_attenuation_per_mm(double energy_kev);

@@ -26,14 +26,15 @@ double over_voxels(double per_voxel, double voxel_ml, double usual_s, const Task
   return per_voxel * std::sqrt(voxels) * std::sqrt(usual_s / task.time_s.value_or(usual_s));
 }
 
+/// PET and SPECT scanners are compared at one time where none is asked for.
+constexpr double kUsualScan_s = 1200;
+
 Detection by_counts(const Method& method, const CellSignal& signal, const Scanner& scanner,
                     const Task& task, double t_s) {
   const auto& s = *scanner.get<catalogue::NuclearScanner>();
-  if (!task.time_s && !s.usual_time_s)
-    refuse("the scanner \"{}\" has no usual time: state the time of the scan", scanner.id);
   Scene scene;
   scene.volume_ml = task.volume_ml;
-  scene.time_s = task.time_s ? *task.time_s : s.usual_time_s->value;
+  scene.time_s = task.time_s.value_or(kUsualScan_s);
   scene.object_diameter_mm = task.object_diameter_mm;
   scene.background_bq_per_ml = task.background_bq_per_ml.value_or(signal.background_bq_per_ml(t_s));
   const auto limit = counting_limit(scanner, nuclide::find(method.nuclide), scene);

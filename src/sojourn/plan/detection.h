@@ -10,9 +10,9 @@ namespace sojourn::plan {
 /// What is looked at, and for how long.
 struct Task {
   double volume_ml = 1, depth_mm = 0;
-  std::optional<double> time_s;                ///< none: the scanner's usual time
-  double object_diameter_mm = 0;               ///< tissue around; 0: none (a phantom in air)
-  bool in_vivo = false;                        ///< 19F: the constant of living subjects applies
+  std::optional<double> time_s;   ///< none: 20 min for PET and SPECT, else the scanner's usual
+  double object_diameter_mm = 0;  ///< tissue around; 0: none (a phantom in air)
+  bool in_vivo = false;           ///< 19F: the constant of living subjects applies
   std::optional<double> background_bq_per_ml;  ///< none: the signal's own
 };
 

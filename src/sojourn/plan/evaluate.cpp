@@ -133,14 +133,37 @@ void judge(const PlanQuestion& q, MethodPlan& plan) {
                     last.limited_by, core::format_number(q.wanted_cells, 2)));
 }
 
+/// A tracer is given before its scan: not before the cells, and not into the remains of the last.
+void say_when_injected(const PlanQuestion& q, const Method& method, MethodPlan& plan) {
+  const double delay = *plan.imaging_delay_s.value;
+  if (q.scans_s.front() < delay)
+    plan.warnings.push_back(
+        fmt::format("imaged {} after injection: a scan planned earlier than that after the "
+                    "infusion is made then",
+                    times_of(delay)));
+  constexpr double kGone = 5;  // half-lives
+  const double half_life = nuclide::find(method.nuclide).half_life_s;
+  for (std::size_t i = 1; i < q.scans_s.size(); ++i)
+    if (q.scans_s[i] - q.scans_s[i - 1] < kGone * half_life) {
+      plan.warnings.emplace_back(
+          "a new injection for each scan meets what is left of the last one, and doses add up: "
+          "neither "
+          "is in these numbers");
+      return;
+    }
+}
+
 void describe_tracer(const Method& method, const PlanQuestion& q, MethodPlan& plan) {
   if (const auto* gene = method.get<catalogue::ReporterGene>())
     plan.imaging_delay_s = {gene->imaging_time_s->value, basis_of(*gene->imaging_time_s)};
   const auto* probe = method.get<catalogue::Probe>();
-  if (probe == nullptr) return;
+  if (probe == nullptr) {
+    if (plan.imaging_delay_s.value) say_when_injected(q, method, plan);
+    return;
+  }
   plan.imaging_delay_s = {probe->imaging_time_s->value, basis_of(*probe->imaging_time_s)};
   const auto k = fate::kinetics_of(method, catalogue::vector(method.vector),
-                             subject_defaults(q.species).blood_fraction);
+                                   subject_defaults(q.species).blood_fraction);
   const double half_life = nuclide::find(method.nuclide).half_life_s;
   plan.optimum_delay_s = {best_image(k, half_life).time_s, Basis::modelled};
   plan.nuclide_match = {nuclide_match(k, half_life), Basis::modelled};
@@ -149,6 +172,7 @@ void describe_tracer(const Method& method, const PlanQuestion& q, MethodPlan& pl
         "{} does not suit this vector's clearance: signal to noise {:.0f} % of the best "
         "half-life's for the same decays",
         method.nuclide, 100 * *plan.nuclide_match.value));
+  say_when_injected(q, method, plan);
   const double ratio = *plan.optimum_delay_s.value / *plan.imaging_delay_s.value;
   constexpr double kFar = 4;
   if (ratio > kFar || ratio < 1 / kFar)
@@ -161,12 +185,14 @@ void judge_dose(const Method& method, const PlanQuestion& q, MethodPlan& plan) {
   Basis basis{};
   const auto per_bq = effective_msv_per_bq(method, q.species, basis);
   if (per_bq && plan.administered_bq.value && *plan.administered_bq.value > 0)
-    plan.effective_dose_msv = {*per_bq * *plan.administered_bq.value, basis};
+    plan.effective_dose_msv = {
+        *per_bq * *plan.administered_bq.value,
+        plan.administered_bq.basis == Basis::assumed ? Basis::assumed : basis};
   if (!q.max_effective_dose_msv) return;
   const bool radioactive = !method.nuclide.empty();
   if (radioactive && !plan.effective_dose_msv.value)
-    plan.warnings.emplace_back(
-        "no dose coefficient for this species: the dose limit is not checked");
+    plan.exclusions.emplace_back(
+        "no dose coefficient for this species: the dose limit cannot be checked");
   if (plan.effective_dose_msv.value &&
       *plan.effective_dose_msv.value > *q.max_effective_dose_msv * 1.001)
     plan.exclusions.push_back(fmt::format("one administration gives {:.2g} mSv, over {:.2g} mSv",
@@ -195,9 +221,8 @@ void calculate(const Method& method, const PlanQuestion& q, MethodPlan& plan) {
   const auto signal = cell_signal(method, cell, setting);
   plan.signal_unit = signal->unit();
   plan.signal_basis = signal->basis();
-  if (signal->administered_bq() > 0)
-    plan.administered_bq = {signal->administered_bq(),
-                            plan.window ? Basis::modelled : Basis::published};
+  if (const auto given = signal->administered(); given.bq > 0)
+    plan.administered_bq = {given.bq, given.basis};
   draw_curve(*signal, q, plan);
   if (best_scanner(method, *signal, q, plan) == nullptr) return;
   describe_tracer(method, q, plan);

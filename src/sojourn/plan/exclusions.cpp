@@ -38,6 +38,34 @@ void check_probe(const Method& method, const PlanQuestion& q, std::vector<std::s
       why.push_back(fmt::format("{} the cells that it shows: {}", effect.flag, effect.text));
 }
 
+/// Labels that only some cells take.
+void check_label(const Method& method, const PlanQuestion& q, std::vector<std::string>& why) {
+  const auto& cell = catalogue::cell(q.cells);
+  if (holds(method.needs, "phagocytic-cells") && !cell.phagocytic)
+    why.push_back(fmt::format("{} do not take it up: it is for phagocytes", cell.name));
+  const auto* marker = method.target.empty() ? nullptr : cell.marker(method.target);
+  if (method.get<catalogue::ExVivoLabel>() != nullptr && !method.target.empty() &&
+      (marker == nullptr || !(marker->copies.value > 0)))
+    why.push_back(fmt::format("{} do not bear {}", cell.name, method.target));
+}
+
+/// Iron is seen as a void, which iron of the tissue, air and vessels make too.
+void check_iron(const Method& method, const PlanQuestion& q, std::vector<std::string>& why) {
+  if (method.modality != "MRI") return;
+  const auto* label = method.get<catalogue::MagneticLabel>();
+  const bool gene = method.get<catalogue::MagneticReporter>() != nullptr;
+  if (!gene && (label == nullptr || label->fluorine_per_cell)) return;
+  static const std::vector<std::string> dark{"liver", "spleen", "marrow", "bone",
+                                             "lung",  "blood",  "gut",    "stomach"};
+  if (holds(dark, q.region))
+    why.push_back(
+        fmt::format("the {} makes voids of its own (iron, air, vessels): cells in it are "
+                    "not told by theirs",
+                    q.region));
+  if (gene && !holds(method.species, q.species))
+    why.push_back(fmt::format("too insensitive to have been used in the {}", q.species));
+}
+
 }  // namespace
 
 std::vector<std::string> exclusions(const Method& method, const PlanQuestion& q) {
@@ -59,6 +87,8 @@ std::vector<std::string> exclusions(const Method& method, const PlanQuestion& q)
   for (const auto& word : q.see)
     if (!holds(method.shows, word)) why.push_back("does not show " + word);
   if (method.get<catalogue::Probe>() != nullptr) check_probe(method, q, why);
+  check_label(method, q, why);
+  check_iron(method, q, why);
   return why;
 }
 
@@ -70,7 +100,9 @@ std::vector<std::string> cautions(const Method& method, const PlanQuestion& q) {
                          effect.flag == "blocks-target" || effect.flag == "dna-damage" ||
                          effect.flag == "immunogenic" || effect.flag == "transfers-to-phagocytes" ||
                          (!probe && effect.flag == "kills");
-    if (matters) all.push_back(effect.flag + ": " + effect.text);
+    if (matters)
+      all.push_back(effect.flag + (effect.on.empty() ? "" : " (" + effect.on + ")") + ": " +
+                    effect.text);
   }
   if (!method.target.empty()) {
     const auto& target = catalogue::target(method.target);

@@ -17,7 +17,7 @@ namespace {
 using records::LabellingWindow;
 using records::PlanQuestion;
 
-constexpr double kLeast_bq = 1, kMost_bq = 1e15;  // per million cells: searched between
+constexpr double kLeast_bq = 1, kMost_bq = 1e9;  // per million cells: searched between
 constexpr int kHalvings = 60;
 
 /// The wanted cells are over the limit at the last scan, on any of the scanners.
@@ -88,9 +88,9 @@ void explain_window(const PlanQuestion& q, records::MethodPlan& plan) {
   if (!w.low_bq) {
     const double half_lives = q.scans_s.back() / nuclide::find(plan.nuclide).half_life_s;
     plan.exclusions.push_back(
-        fmt::format("no activity in the cells is enough: {} has decayed over {:.3g} half-lives at "
-                    "the last scan",
-                    plan.nuclide, half_lives));
+        fmt::format("no activity that cells can hold is enough (1 GBq per million tried): {:.3g} "
+                    "half-lives of {} have passed at the last scan",
+                    half_lives, plan.nuclide));
     return;
   }
   const double days = q.scans_s.back() / units::kSecondsPerDay;

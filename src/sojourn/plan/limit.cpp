@@ -28,6 +28,8 @@ LimitAnswer limit(const LimitQuestion& question) {
   if (const auto* label = method.get<catalogue::ExVivoLabel>()) {
     setting.label_per_million_bq =
         question.label_per_million_bq.value_or(label->activity_per_million_bq->of(cell.kin).value);
+    answer.label_bq_per_million = setting.label_per_million_bq;
+    answer.ceiling_bq_per_million = label->activity_per_million_ceiling_bq->of(cell.kin).value;
     // what leaves a million cells says nothing of the whole infusion: the background is the
     // question's
     if (!task.background_bq_per_ml) task.background_bq_per_ml = 0;

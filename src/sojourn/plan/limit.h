@@ -17,6 +17,7 @@ struct LimitAnswer {
   std::string cells;  ///< kind that the numbers are of
   double signal_per_cell = 0;
   std::string signal_unit;
+  std::optional<double> label_bq_per_million, ceiling_bq_per_million;  ///< ex vivo labels
 };
 
 /// @throws Error(bad_input) for unknown ids and for methods that cannot be planned.

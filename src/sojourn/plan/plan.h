@@ -11,8 +11,8 @@ namespace sojourn::plan {
 /// The same from a question file. @throws Error(bad_input) naming file, line and field.
 [[nodiscard]] records::PlanResult make_plan(const std::filesystem::path& question_file);
 
-/// A study file for a planned PET or SPECT method that `track` reads once the images lie where it says: times
-/// and activities are the plan's, to be replaced by the measured ones.
+/// A study file for a planned PET or SPECT method that `track` reads once the images lie where it
+/// says: times and activities are the plan's, to be replaced by the measured ones.
 [[nodiscard]] std::string study_skeleton(const records::PlanQuestion& question,
                                          const records::MethodPlan& method);
 

@@ -136,16 +136,18 @@ core::Tsv to_table(const records::PlanResult& result) {
 std::string to_text(const records::PlanResult& result) {
   const auto& q = result.question;
   std::string text = fmt::format(
-      "{}: {:.2g} {} in a {}; {:.2g} of them in {:.3g} mL of {} to be seen up to {:.3g} d\n\n",
+      "{}: {:.2g} {} in a {}; {:.2g} of them in {:.3g} mL of {} to be seen up to {:.3g} h\n\n",
       q.id, q.infused_cells, q.cells, q.species, q.wanted_cells, q.lesion_ml, q.region,
-      q.scans_s.back() / units::kSecondsPerDay);
+      q.scans_s.back() / units::kSecondsPerHour);
   const auto lines = feasible_lines(result);
   if (lines.empty()) {
     text += "No method is feasible. What excludes each:\n";
   } else {
     text += fmt::format("{:>3}  {:<24} {:<18} {:>13} {:>10} {:>10} {:>8}\n", "", "method",
                         "scanner", "activity", "limit,first", "limit,last", "mSv");
-    text += lines + "\nExcluded:\n";
+    text += lines;
+    for (const auto& warning : result.methods.front().warnings) text += "     ! " + warning + "\n";
+    text += "\nExcluded:\n";
   }
   for (const auto& m : result.methods)
     if (!m.feasible()) text += fmt::format("  {:<24} {}\n", m.id, joined(m.exclusions));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <regex>
 
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/catalogue/vocabulary.h"
@@ -9,6 +10,7 @@
 #include "sojourn/core/files.h"
 #include "sojourn/core/nearest.h"
 #include "sojourn/core/table_reader.h"
+#include "sojourn/plan/cell_signal.h"
 #include "sojourn/plan/constants.h"
 #include "sojourn/records/species.h"
 #include "sojourn/units/units.h"
@@ -51,6 +53,8 @@ void read_cells(TableReader& in, PlanQuestion& q) {
   if (!given && !usual)
     in.fail("infused", "is missing: how many cells are infused? (their row has no usual number)");
   q.infused_cells = given ? *given : usual->value;
+  constexpr double kMostCells = 1e13;  // all cells of a large man
+  if (q.infused_cells > kMostCells) in.fail("infused", "is more than a subject has cells");
   if (!given)
     q.warnings.push_back(fmt::format("infused: not stated, the usual {:.2g} {} of the catalogue",
                                      q.infused_cells, q.cells));
@@ -97,6 +101,14 @@ void read_region(TableReader& in, PlanQuestion& q) {
   if (!wanted)
     q.warnings.push_back(
         fmt::format("wanted: not stated, 1 % of the infused cells ({:.2g})", q.wanted_cells));
+  const double packed = q.wanted_cells * cell_mass_g(catalogue::cell(q.cells));
+  if (packed > 1.05 * q.lesion_ml)
+    in.fail("wanted",
+            fmt::format("{:.2g} cells do not fit into {:.3g} mL", q.wanted_cells, q.lesion_ml));
+  if (q.wanted_cells > q.infused_cells)
+    q.warnings.push_back(
+        "more cells are wanted in the region than are infused: they would have to "
+        "divide");
   q.background_bq_per_ml = units::quantity(in, "background", Dimension::concentration);
   if (q.background_bq_per_ml && *q.background_bq_per_ml < 0) in.fail("background", "is negative");
 }
@@ -111,6 +123,9 @@ PlanQuestion parse_question(std::string_view text, const std::string& source) {
   top.finish();
   PlanQuestion q;
   q.id = in.need(in.text("id"), "id");
+  static const std::regex plain("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+  if (!std::regex_match(q.id, plain))
+    in.fail("id", "takes letters, digits, '_', '.' and '-' (64 at most)");
   read_subject(in, q);
   read_cells(in, q);
   read_purpose(in, q);
@@ -118,6 +133,8 @@ PlanQuestion parse_question(std::string_view text, const std::string& source) {
   q.scanners = in.texts("scanner");
   for (const auto& id : q.scanners) (void)catalogue::scanner(id);
   q.scan_time_s = positive(in, "scan_time", Dimension::time);
+  if (q.scan_time_s && *q.scan_time_s > units::kSecondsPerDay)
+    in.fail("scan_time", "is over a day");
   q.max_effective_dose_msv = count(in, "max_effective_dose_msv");
   in.finish();
   return q;
