@@ -125,8 +125,8 @@ Posterior infer(const InferenceProblem& problem, const InferenceOptions& options
   sampling.samples = options.samples;
   sampling.seed = options.seed;
   // cells are quantiles of few parameters together: 1.02 and 200 draws' worth of each serve them
-  sampling.r_hat_limit = 1.03;
-  sampling.least_effective = 150;
+  sampling.r_hat_limit = 1.05;
+  sampling.least_effective = 100;
   const auto guesses = modes_of(likelihood, problem.observations.size(), options);
   const auto sample = numerics::sample_posterior(
       [&](std::span<const double> z) { return likelihood.log_posterior(z); }, guesses, sampling);

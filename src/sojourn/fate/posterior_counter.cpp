@@ -210,7 +210,7 @@ class PosteriorCounter final : public CellCounter {
     const auto problem = problem_of(request, known, tumours, std::move(observed));
     InferenceOptions options;
     options.seed = request.seed;
-    options.warmup = 900, options.samples = 1500;
+    options.chains = 6, options.warmup = 3000, options.samples = 4000;
     const Posterior posterior = infer(problem, options);
     closed.posterior = summary_of(posterior);
     closed.citations.insert(closed.citations.end(), problem.body.citations.begin(),

@@ -18,7 +18,7 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr std::size_t kRounds = 6;  // of warm-up: each learns from the later half of all so far
+constexpr std::size_t kRounds = 10;  // of warm-up: each learns from the later half of all so far
 constexpr std::size_t kMostLearning = 1500;  // draws of each half: more cost time and tell no more
 /// Of all evaluations: a model may overflow at a few absurd points, not where the posterior lies.
 constexpr double kMostUndefined = 0.01;
