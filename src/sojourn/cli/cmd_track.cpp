@@ -14,7 +14,7 @@ namespace {
 
 struct Options {
   std::filesystem::path study, out;
-  bool fresh = false, quiet = false, json = false, posterior = false;
+  bool fresh = false, quiet = false, json = false;
   std::uint64_t seed = 1;
 };
 
@@ -33,7 +33,6 @@ int run(const Options& options) {
   study::TrackOptions track;
   track.fresh = options.fresh;
   track.seed = options.seed;
-  track.posterior = options.posterior;
   const auto result = study::track(options.study, options.out, track, progress);
   progress("report", 0.99);
   core::write_file(options.out / "report.html", report::to_html(result));
@@ -58,10 +57,6 @@ Command track_command() {
             ->required();
         app.add_flag("--fresh", options->fresh,
                      "redo every stage, also those that an earlier run finished");
-        app.add_flag(
-            "--posterior", options->posterior,
-            "cells from the posterior of the whole-body model (half a minute); without it, "
-            "from the closed form");
         app.add_option("--seed", options->seed, "seed of the propagation of uncertainties")
             ->capture_default_str();
         app.add_flag("--json", options->json, "print study.json to standard output");

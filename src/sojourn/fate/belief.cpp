@@ -27,7 +27,7 @@ LogNormal of(const Sourced& value, const std::vector<std::string>& kin,
 constexpr std::size_t kDrawn = 14;  // parameters of one world
 
 /// Standard normal draws of division, death and efflux with their correlations.
-RateTriple correlated(const Belief& b, std::span<const double> z) {
+RateTriple correlated(const Belief& b, const std::array<double, kDrawn>& z) {
   const double dd = b.division_death_correlation, de = b.division_efflux_correlation,
                he = b.death_efflux_correlation;
   const RateMatrix lower = cholesky({{{1, dd, de}, {dd, 1, he}, {de, he, 1}}});
@@ -35,6 +35,23 @@ RateTriple correlated(const Belief& b, std::span<const double> z) {
   for (std::size_t i = 0; i < kCultureRates; ++i)
     for (std::size_t j = 0; j <= i; ++j) result[i] += lower[i][j] * z[j];
   return result;
+}
+
+Parameters parameters_of(const Belief& b, const std::array<double, kDrawn>& z) {
+  Parameters p;
+  const RateTriple culture = correlated(b, z);
+  p.rates = {b.division.at(culture[0]), b.death.at(culture[1]),
+             b.efflux.at(culture[2]),   std::min(1.0, b.phagocytosed.at(z[3])),
+             b.debris_release.at(z[4]), b.free_clearance.at(z[5])};
+  const double liver = b.liver.at(z[8]), kidney = b.kidney.at(z[9]);
+  p.routes = normalised({b.bone.at(z[6]), liver, kidney, b.excreted.at(z[7])});
+  p.routes_deferoxamine =
+      normalised({b.bone_deferoxamine.at(z[10]), liver, kidney, b.excreted_deferoxamine.at(z[11])});
+  const double to_liver = b.dead_to_liver.at(z[12]), to_spleen = b.dead_to_spleen.at(z[13]);
+  const double most = std::max(1.0, to_liver + to_spleen);
+  p.dead_to_liver = to_liver / most;
+  p.dead_to_spleen = to_spleen / most;
+  return p;
 }
 
 }  // namespace
@@ -108,32 +125,12 @@ Belief with_assays(Belief belief, const std::vector<AssayPoint>& retention,
   return belief;
 }
 
-Parameters parameters_at(const Belief& b, std::span<const double> z) {
-  SOJOURN_EXPECT(z.size() == kDrawn);
-  Parameters p;
-  const RateTriple culture = correlated(b, z);
-  p.rates = {b.division.at(culture[0]), b.death.at(culture[1]),
-             b.efflux.at(culture[2]),   std::min(1.0, b.phagocytosed.at(z[3])),
-             b.debris_release.at(z[4]), b.free_clearance.at(z[5])};
-  const double liver = b.liver.at(z[8]), kidney = b.kidney.at(z[9]);
-  p.routes = normalised({b.bone.at(z[6]), liver, kidney, b.excreted.at(z[7])});
-  p.routes_deferoxamine =
-      normalised({b.bone_deferoxamine.at(z[10]), liver, kidney, b.excreted_deferoxamine.at(z[11])});
-  const double to_liver = b.dead_to_liver.at(z[12]), to_spleen = b.dead_to_spleen.at(z[13]);
-  const double most = std::max(1.0, to_liver + to_spleen);
-  p.dead_to_liver = to_liver / most;
-  p.dead_to_spleen = to_spleen / most;
-  return p;
-}
-
-Parameters medians(const Belief& belief) {
-  return parameters_at(belief, std::array<double, kDrawn>{});
-}
+Parameters medians(const Belief& belief) { return parameters_of(belief, {}); }
 
 Parameters draw(const Belief& belief, core::Random& random) {
   std::array<double, kDrawn> z{};
   for (auto& value : z) value = random.normal();
-  return parameters_at(belief, z);
+  return parameters_of(belief, z);
 }
 
 std::vector<std::pair<std::string, double>> describe(const Belief& b) {

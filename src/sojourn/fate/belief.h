@@ -1,6 +1,5 @@
 #pragma once
 #include <array>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,11 +51,6 @@ struct Parameters {
 /// label of a living cell, exp(-(division + efflux) t), without knowing death.
 [[nodiscard]] Belief with_assays(Belief belief, const std::vector<AssayPoint>& retention,
                                  const std::vector<AssayPoint>& growth);
-
-/// At standard normal scores: division, death and efflux (correlated), phagocytosed fraction,
-/// debris release, clearance, bone, excreted, liver, kidney, bone and excreted with deferoxamine,
-/// dead to liver, dead to spleen. @param z shape [14].
-[[nodiscard]] Parameters parameters_at(const Belief& belief, std::span<const double> z);
 
 [[nodiscard]] Parameters medians(const Belief& belief);
 [[nodiscard]] Parameters draw(const Belief& belief, core::Random& random);

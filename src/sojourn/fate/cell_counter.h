@@ -1,7 +1,6 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,10 +28,10 @@ struct CountResult {
       parameters;  ///< what was used, with units in the names
   std::vector<std::string> citations;
   std::vector<std::string> warnings;
-  std::optional<records::PosteriorSummary> posterior;  ///< of the full inference
 };
 
-/// Activity -> living cells.
+/// Activity -> living cells. The closed form below is the first; inference will stand behind the
+/// same interface.
 class CellCounter {
  public:
   virtual ~CellCounter() = default;
@@ -42,10 +41,5 @@ class CellCounter {
 /// Label and cells with constant rates in closed form, intervals by propagation of the
 /// uncertainties of rates, counts, calibration, recovery and assay.
 [[nodiscard]] std::unique_ptr<CellCounter> closed_form_counter();
-
-/// Label and cells as one system: the posterior of the whole body's model given every region, scan
-/// and assay. Where its sampling fails, or a region has no place in the model, the closed form
-/// answers and a warning says so.
-[[nodiscard]] std::unique_ptr<CellCounter> posterior_counter();
 
 }  // namespace sojourn::fate

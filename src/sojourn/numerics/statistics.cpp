@@ -1,7 +1,6 @@
 #include "sojourn/numerics/statistics.h"
 
 #include <algorithm>
-#include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -78,15 +77,6 @@ double student_t_quantile(double p, double degrees_of_freedom) {
 double normal_quantile(double p) {
   check_open_unit(p, "normal_quantile");
   return boost::math::quantile(boost::math::normal(), p);
-}
-
-double chi_square_upper_tail(double value, double degrees_of_freedom) {
-  if (!(degrees_of_freedom > 0) || std::isnan(value))
-    throw Error(ErrorCode::bad_value, "a chi-square needs a value and degrees of freedom over zero");
-  if (value <= 0) return 1;
-  if (!std::isfinite(value)) return 0;
-  return boost::math::cdf(
-      boost::math::complement(boost::math::chi_squared(degrees_of_freedom), value));
 }
 
 }  // namespace sojourn::numerics

@@ -12,7 +12,5 @@ namespace sojourn::numerics {
 /// One-sided quantile of Student's t and of the normal distribution (Boost.Math).
 [[nodiscard]] double student_t_quantile(double p, double degrees_of_freedom);
 [[nodiscard]] double normal_quantile(double p);
-/// P(chi-square with these degrees of freedom > value) (Boost.Math).
-[[nodiscard]] double chi_square_upper_tail(double value, double degrees_of_freedom);
 
 }  // namespace sojourn::numerics

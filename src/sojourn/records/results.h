@@ -45,24 +45,4 @@ struct CellEstimate {
   double expansion = 1;  ///< living cells over cells that the label alone would show: 2^generations
 };
 
-/// One parameter of the inference, before and after the measurements.
-struct PosteriorParameter {
-  std::string name;  ///< with its unit: "death_per_s"
-  double prior_median = 0, prior_lo95 = 0, prior_hi95 = 0;
-  double median = 0, lo95 = 0, hi95 = 0;
-  bool as_prior = false;  ///< the measurements say nothing of it
-};
-
-/// What the sampling of a posterior says of itself, and what regions alone cannot show.
-struct PosteriorSummary {
-  bool converged = false;
-  std::string message;
-  double highest_r_hat = 1, lowest_effective = 0;
-  double predictive_p = 1;  ///< under 0.05: the model does not fit the measurements
-  std::vector<PosteriorParameter> parameters;
-  /// Joint draws at the last scan: free label in bone over the infused label, living cells in marrow
-  /// over the infused cells.
-  std::vector<double> bone_free, marrow_cells;
-};
-
 }  // namespace sojourn::records

@@ -57,7 +57,7 @@ const ScanProduct* label_scan(const std::vector<ScanProduct>& scans) {
 /// Counts cells where cells were infused with a label and a scan shows it.
 std::optional<fate::CountResult> count_cells(const records::StudyResult& result,
                                              const std::vector<ScanProduct>& scans,
-                                             const TrackOptions& options) {
+                                             std::uint64_t seed) {
   const ScanProduct* scan = label_scan(scans);
   if (result.study.infusions.empty() || scan == nullptr || !scan->injected_bq) return std::nullopt;
   fate::CountRequest request;
@@ -74,9 +74,8 @@ std::optional<fate::CountResult> count_cells(const records::StudyResult& result,
           scan->administered_utc_s - *given.measured_at_utc_s, scan->half_life_s);
     }
   }
-  request.seed = options.seed;
-  return (options.posterior ? fate::posterior_counter() : fate::closed_form_counter())
-      ->count(request);
+  request.seed = seed;
+  return fate::closed_form_counter()->count(request);
 }
 
 /// Removes maps and products of scans that the study no longer has.
@@ -136,7 +135,7 @@ records::StudyResult track(const fs::path& study_file, const fs::path& out_path,
   drop_strangers(out, n);
   collect_warnings(result, scans);
   progress("cells", static_cast<double>(n) / static_cast<double>(n + 1));
-  const auto counted = count_cells(result, scans, options);
+  const auto counted = count_cells(result, scans, options.seed);
   const fate::CountResult* cells = counted ? &*counted : nullptr;
   if (cells != nullptr) {
     result.cells = cells->rows;

@@ -10,7 +10,6 @@ namespace sojourn::study {
 struct TrackOptions {
   bool fresh = false;      ///< forget finished stages
   std::uint64_t seed = 1;  ///< of the propagation of uncertainties
-  bool posterior = false;  ///< cells from the whole body's posterior, not from the closed form
 };
 
 /// The main road: study file -> ingest -> regions -> measure -> fate. Writes activity.tsv,
