@@ -12,7 +12,7 @@ import numpy
 
 from support import near, rows, shared, track
 
-C11_HALF_LIFE_S = 1221.8  # 20.364 min
+C11_HALF_LIFE_S = 1223.1  # ENDF/B-VIII.0, used where a sidecar does not state it
 VALUE, N = 5000.0, 20     # Bq/mL in N^3 voxels of 8 mm3
 
 
@@ -41,10 +41,10 @@ def sidecar_case(sojourn, work, name, sidecar, problems):
         refused(sojourn, work, name, file, ["FrameDuration", "end times"], problems)
         return
     if facts["TracerRadionuclide"] in ("C11", "11C", "C-11"):
-        refused(sojourn, work, name + "_bare", file, ["C-11", "RadionuclideHalfLife"], problems)
-        facts["RadionuclideHalfLife"] = C11_HALF_LIFE_S
+        file.with_name(f"{name}.json").write_text(json.dumps(facts | {"TracerRadionuclide": "Br-76"}))
+        refused(sojourn, work, name + "_unknown", file, ["Br-76", "RadionuclideHalfLife"], problems)
         file.with_name(f"{name}.json").write_text(json.dumps(facts))
-    half_life = facts.get("RadionuclideHalfLife", 6586.2)
+    half_life = facts.get("RadionuclideHalfLife", C11_HALF_LIFE_S if "11" in facts["TracerRadionuclide"] else 6586.2)
     track(sojourn, study(work, name, file), work / f"{name}.out")
     found = rows(work / f"{name}.out" / "activity.tsv")
     print(f"{name}: {len(found)} frames")

@@ -242,7 +242,13 @@ def injection_times(cases, made):
     def no_half_life(data, tracer, k):
         gallium(data, tracer, k)
         del tracer.RadionuclideHalfLife
-    cases.refused("gallium_without_half_life", made("no_half", no_half_life), "half-life", "Ga-68")
+    cases.right("gallium_without_half_life", made("no_half", no_half_life), warned="Ga-68")
+
+    def no_half_life_anywhere(data, tracer, k):
+        no_half_life(data, tracer, k)
+        code = tracer.RadionuclideCodeSequence[0]
+        code.CodeValue, code.CodeMeaning = "C-113A2", "^76^Bromine"
+    cases.refused("bromine_without_half_life", made("no_half_br", no_half_life_anywhere), "half-life", "Br-76")
 
 
 def dose_and_weight(cases, made):

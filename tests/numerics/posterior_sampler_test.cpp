@@ -116,22 +116,23 @@ TEST(PosteriorSampler, AgreesWithTheAnalyticPosteriorOfALinearModel) {
 
 TEST(PosteriorSampler, FollowsARidgeASkewedAxisAndABound) {
   // x0 normal of sd 3; x1 on a parabola over it; x2 log-normal; x3 exponential, so cut at 0. All
-  // means are known: 0; 0.3 (9 - 4) = 1.5; exp(0.5 0.8^2); 1.
+  // means are known: 0; 0.2 (9 - 4) = 1; exp(0.5 0.8^2); 1.
   const auto density = [](std::span<const double> x) {
     if (x[2] <= 0 || x[3] < 0) return kOutside;
-    const double bend = x[1] - 0.3 * (x[0] * x[0] - 4), ln = std::log(x[2]);
+    const double bend = x[1] - 0.2 * (x[0] * x[0] - 4), ln = std::log(x[2]);
     return -0.5 * (x[0] * x[0] / 9 + bend * bend + ln * ln / 0.64) - ln - x[3];
   };
   SamplerOptions options;
-  options.warmup = 2000;
+  options.warmup = 2500;
+  options.samples = 4000;
   const auto s =
-      sample_posterior(density, std::vector{diagonal({0, -1.2, 0.5, 0.5}, 0.5)}, options);
+      sample_posterior(density, std::vector{diagonal({0, -0.8, 0.5, 0.5}, 0.5)}, options);
   ASSERT_TRUE(s.converged) << s.message;
-  const double truth[] = {0, 1.5, std::exp(0.32), 1};
+  const double truth[] = {0, 1, std::exp(0.32), 1};
   for (std::size_t k = 0; k < 4; ++k)
     EXPECT_LT(std::abs(z_of(s.parameter(k), truth[k], options)), 4) << k;
-  // a normal reference alone accepts under 5 % of independence proposals here
-  EXPECT_GT(s.acceptance, 0.3);
+  // 0.55 to 0.61 over 20 seeds; less would say that the form was not learnt
+  EXPECT_GT(s.acceptance, 0.45);
 }
 
 TEST(PosteriorSampler, DrawsDoNotDependOnThreads) {
@@ -164,13 +165,27 @@ LogDensity two_modes(double apart) {
 }
 
 TEST(PosteriorSampler, SaysThatChainsStayInTwoFarModes) {
-  // 100 sd apart on every axis: a normal over both holds 1e-12 of its mass near them
+  // so far that one proposal in some 1e5 crosses, even along the learnt line between the modes
   const std::vector guesses{diagonal(std::vector<double>(8, 0.0), 1),
-                            diagonal(std::vector<double>(8, 100.0), 1)};
-  const auto s = sample_posterior(two_modes(100), guesses);
+                            diagonal(std::vector<double>(8, 1e5), 1)};
+  const auto s = sample_posterior(two_modes(1e5), guesses);
   EXPECT_FALSE(s.converged);
   EXPECT_NE(s.message.find("disagree"), std::string::npos) << s.message;
   for (const auto& m : s.mixing) EXPECT_GT(m.r_hat, 1.2);
+}
+
+TEST(PosteriorSampler, SaysThatAllChainsLeftAModeThatItWasToldOf) {
+  const std::vector guesses{diagonal(std::vector<double>(8, 0.0), 1),
+                            diagonal(std::vector<double>(8, 100.0), 1)};
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {  // both, unmixed, or one alone: never converged
+    SamplerOptions options;
+    options.seed = seed;
+    const auto s = sample_posterior(two_modes(100), guesses, options);
+    EXPECT_FALSE(s.converged);
+    EXPECT_TRUE(s.message.find("disagree") != std::string::npos ||
+                s.message.find("no draw lies near guess") != std::string::npos)
+        << s.message;
+  }
 }
 
 TEST(PosteriorSampler, CrossesBetweenNearModes) {
@@ -179,6 +194,29 @@ TEST(PosteriorSampler, CrossesBetweenNearModes) {
                                   std::vector{diagonal(std::vector<double>(8, 0.0), 1)}, options);
   ASSERT_TRUE(s.converged) << s.message;  // 4.2 sd from mode to mode
   EXPECT_LT(std::abs(z_of(s.parameter(0), 0.75, options)), 4);
+}
+
+TEST(PosteriorSampler, KeepsOrMissesAModeThatItWasToldOf) {
+  // 8 sd apart in one of 6 directions, weights 0.6 and 0.4: wherever it says converged, both are
+  // there
+  const auto density = [](std::span<const double> x) {
+    double rest = 0;
+    for (std::size_t k = 1; k < x.size(); ++k) rest -= 0.5 * x[k] * x[k];
+    const double a = std::log(0.6) - 0.5 * x[0] * x[0];
+    const double b = std::log(0.4) - 0.5 * (x[0] - 8) * (x[0] - 8);
+    return rest + std::max(a, b) + std::log1p(std::exp(-std::abs(a - b)));
+  };
+  const std::vector guesses{diagonal({0, 0, 0, 0, 0, 0}, 1), diagonal({8, 0, 0, 0, 0, 0}, 1)};
+  std::size_t converged = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SamplerOptions options;
+    options.seed = seed;
+    const auto s = sample_posterior(density, guesses, options);
+    if (!s.converged) continue;
+    ++converged;
+    EXPECT_LT(std::abs(z_of(s.parameter(0), 3.2, options)), 4) << seed;
+  }
+  EXPECT_GE(converged, 8U);
 }
 
 TEST(PosteriorSampler, SaysThatTooFewDrawsAreTooFew) {

@@ -103,9 +103,11 @@ ExponentialTail fit_exponential_tail(const Curve& curve, double until_s, std::si
   }
   // steps grow with the time since the peak, so that each exponential is followed
   const double end = std::max(until_s, curve.time_s.back());
-  for (double t = from; t < end; t += std::max(0.25, 0.02 * (t - from))) {
+  double t = from;
+  while (t < end) {
     result.curve.time_s.push_back(t);
     result.curve.value.push_back(tail(fit.value, t));
+    t += std::max(0.25, 0.02 * (t - from));
   }
   result.curve.time_s.push_back(end);
   result.curve.value.push_back(tail(fit.value, end));

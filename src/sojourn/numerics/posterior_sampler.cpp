@@ -68,6 +68,22 @@ PosteriorShape shape_of(const LaplaceGuess& guess, std::size_t n) {
   return {mean, covariance};
 }
 
+/// The shape of all guesses together, equally weighted: wide enough that chains of one mode can
+/// propose the others, so that warm-up does not lose them.
+PosteriorShape shape_of_all(std::span<const LaplaceGuess> guesses) {
+  const auto n = static_cast<Index>(guesses[0].mean.size());
+  const double share = 1 / static_cast<double>(guesses.size());
+  VectorXd mean = VectorXd::Zero(n);
+  for (const auto& g : guesses) mean += share * Eigen::Map<const VectorXd>(g.mean.data(), n);
+  MatrixXd covariance = MatrixXd::Zero(n, n);
+  for (const auto& g : guesses) {
+    const VectorXd apart = Eigen::Map<const VectorXd>(g.mean.data(), n) - mean;
+    covariance +=
+        share * (Eigen::Map<const MatrixXd>(g.covariance.data(), n, n) + apart * apart.transpose());
+  }
+  return {mean, covariance};
+}
+
 /// Around the guess; nearer to it where the support ends.
 ChainState start(const ChainStepper& stepper, Index n, double spread, Chain& chain) {
   for (int attempt = 0; attempt < 100; ++attempt, spread *= 0.95) {
@@ -180,6 +196,38 @@ void judge(PosteriorSample& result, std::size_t chains, const SamplerOptions& op
         effective(fewest), fewest, options.least_effective);
 }
 
+/// Guesses that weigh over 1 % by Laplace's approximation but have no draw near them: R-hat cannot
+/// see a mode that all chains have left.
+void look_for_lost_modes(PosteriorSample& result, const LogDensity& log_density,
+                         std::span<const LaplaceGuess> guesses) {
+  const auto n = static_cast<Index>(result.n_parameters);
+  // squared distances from a mode are n +- sqrt(2 n) inside it
+  const double near = static_cast<double>(n) + 6 * std::sqrt(2 * static_cast<double>(n));
+  std::vector<double> log_weight;
+  std::vector<bool> visited;
+  for (const auto& guess : guesses) {
+    const Eigen::LLT<MatrixXd> factor(Eigen::Map<const MatrixXd>(guess.covariance.data(), n, n));
+    log_weight.push_back(log_density(guess.mean) +
+                         factor.matrixLLT().diagonal().array().log().sum());
+    const Eigen::Map<const MatrixXd> draws(result.draws.data(), n,
+                                           static_cast<Index>(result.log_density.size()));
+    const MatrixXd apart =
+        factor.matrixL().solve(draws.colwise() - Eigen::Map<const VectorXd>(guess.mean.data(), n));
+    visited.push_back((apart.colwise().squaredNorm().array() < near).any());
+  }
+  result.evaluations += guesses.size();
+  const double best = *std::max_element(log_weight.begin(), log_weight.end());
+  for (std::size_t g = 0; g < guesses.size(); ++g)
+    if (!visited[g] && log_weight[g] > best + std::log(0.01)) {
+      result.converged = false;
+      result.message = fmt::format(
+          "not converged: no draw lies near guess {}, which holds a mode of about "
+          "{:.2g} times the weight of the largest; give more warm-up",
+          g, std::exp(log_weight[g] - best));
+      return;
+    }
+}
+
 }  // namespace
 
 std::vector<double> PosteriorSample::parameter(std::size_t k) const {
@@ -196,6 +244,7 @@ PosteriorSample sample_posterior(const LogDensity& log_density,
   const std::size_t n = guesses[0].mean.size();
   std::vector<PosteriorShape> shapes;
   for (const auto& guess : guesses) shapes.push_back(shape_of(guess, n));
+  const PosteriorShape all = shape_of_all(guesses);
   std::vector<Chain> chains;
   for (std::size_t c = 0; c < options.chains; ++c)
     chains.push_back({core::Random(options.seed, c), {}, {}, {}, {}});
@@ -203,9 +252,9 @@ PosteriorSample sample_posterior(const LogDensity& log_density,
     // neighbours share a guess: the two halves that learn from each other both hold every mode
     const ChainStepper at_guess(log_density, shapes[c / 2 % shapes.size()]);
     chains[c].state = start(at_guess, static_cast<Index>(n), options.start_spread, chains[c]);
-    ChainStepper(log_density, shapes[0]).rebase(chains[c].state);
+    ChainStepper(log_density, all).rebase(chains[c].state);
   });
-  const PosteriorShape shape = warm_up(log_density, chains, shapes[0], options);
+  const PosteriorShape shape = warm_up(log_density, chains, all, options);
 
   const StepCounts before = total(chains);
   const ChainStepper stepper(log_density, shape);
@@ -229,6 +278,7 @@ PosteriorSample sample_posterior(const LogDensity& log_density,
     result.acceptance =
         static_cast<double>(counts.jumps_taken - before.jumps_taken) / static_cast<double>(jumps);
   judge(result, options.chains, options);
+  if (guesses.size() > 1) look_for_lost_modes(result, log_density, guesses);
   return result;
 }
 

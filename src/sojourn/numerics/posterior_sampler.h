@@ -60,10 +60,10 @@ struct PosteriorSample {
 /// slice sampling of what that form does not explain, an independence proposal, or a random walk.
 /// The same draws for a seed on any number of threads.
 ///
-/// @param guesses one or several, all of the same size; the chains start at them in turn, and the
-///        first gives the scales. More than one mode that the chains cannot cross between is
-///        reported as not converged if the guesses reach both; a mode that no start reaches is not
-///        seen.
+/// @param guesses one or several, all of the same size; pairs of chains start at them in turn, and
+///        their common moments give the first scales. Modes that the chains cannot cross between,
+///        or a guess of some weight that all chains have left, are reported as not converged; a
+///        mode that no guess tells of is not seen.
 /// @return not converged is a result, with the draws as they are: they must not be used as a
 ///         posterior then.
 /// @throws Error(shape_mismatch), Error(bad_value) for options or guesses that cannot be used, and
