@@ -106,22 +106,9 @@ class LabelSignal : public CellSignal {
   fate::Start start_;
 };
 
-/// Reporter gene: tracer given before each scan; every living cell takes it up.
-class ReporterSignal : public CellSignal {
+/// A tracer given before each scan: the signal does not depend on when the cells came.
+class TracerSignal : public CellSignal {
  public:
-  ReporterSignal(const Method& method, const Cell& cell, const Setting& setting) {
-    const auto& m = method.reporter();
-    injected_ =
-        setting.injected_bq
-            ? UsualActivity{*setting.injected_bq, Basis::published}
-            : usual_injected(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting);
-    const double at_scan =
-        nuclide::decay_factor(m.imaging_time_s->value, nuclide::find(method.nuclide).half_life_s);
-    const double mean_bq_per_g = injected_.bq * at_scan / setting.body_mass_g;
-    per_cell_bq_ = read_(m.cell_suv->of(cell.kin)) * mean_bq_per_g * cell_mass_g(cell);
-    if (const auto* suv = tissue_suv(method, setting))
-      background_bq_per_ml_ = mean_bq_per_g * read_(*suv);
-  }
   double per_cell(double) const override { return per_cell_bq_; }
   double background_bq_per_ml(double) const override {
     if (!background_bq_per_ml_)
@@ -132,15 +119,31 @@ class ReporterSignal : public CellSignal {
   Basis basis() const override { return read_.basis(); }
   std::string unit() const override { return "Bq"; }
 
- private:
+ protected:
   Basing read_;
   UsualActivity injected_;
   double per_cell_bq_ = 0;
   std::optional<double> background_bq_per_ml_;
 };
 
+/// Reporter gene: every living cell takes the tracer up.
+class ReporterSignal : public TracerSignal {
+ public:
+  ReporterSignal(const Method& method, const Cell& cell, const Setting& setting) {
+    const auto& m = method.reporter();
+    injected_ =
+        injected_activity(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting);
+    const double at_scan =
+        nuclide::decay_factor(m.imaging_time_s->value, nuclide::find(method.nuclide).half_life_s);
+    const double mean_bq_per_g = injected_.bq * at_scan / setting.body_mass_g;
+    per_cell_bq_ = read_(m.cell_suv->of(cell.kin)) * mean_bq_per_g * cell_mass_g(cell);
+    if (const auto* suv = tissue_suv(method, setting))
+      background_bq_per_ml_ = mean_bq_per_g * read_(*suv);
+  }
+};
+
 /// Probe: binds the target on the cells out of interstitial fluid.
-class ProbeSignal : public CellSignal {
+class ProbeSignal : public TracerSignal {
  public:
   ProbeSignal(const Method& method, const Cell& cell, const Setting& setting) {
     const auto& m = method.probe();
@@ -150,9 +153,7 @@ class ProbeSignal : public CellSignal {
       refuse("{} do not bear {} (or its number is unknown)", cell.name,
              catalogue::target(method.target).name);
     injected_ =
-        setting.injected_bq
-            ? UsualActivity{*setting.injected_bq, Basis::published}
-            : usual_injected(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting);
+        injected_activity(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting);
     const double delay = m.imaging_time_s->value;
     const double at_scan = nuclide::decay_factor(delay, nuclide::find(method.nuclide).half_life_s);
     const auto k =
@@ -165,15 +166,6 @@ class ProbeSignal : public CellSignal {
       background_bq_per_ml_ = injected_.bq * at_scan / setting.body_mass_g * read_(*suv);
     read_(*m.affinity_kd_nm);
   }
-  double per_cell(double) const override { return per_cell_bq_; }
-  double background_bq_per_ml(double) const override {
-    if (!background_bq_per_ml_)
-      refuse("the row has no uptake of muscle or blood: give the background");
-    return *background_bq_per_ml_;
-  }
-  UsualActivity administered() const override { return injected_; }
-  Basis basis() const override { return read_.basis(); }
-  std::string unit() const override { return "Bq"; }
 
  private:
   /// Amount of probe: its usual mass, else what its molar activity says, else a usual one
@@ -192,11 +184,6 @@ class ProbeSignal : public CellSignal {
     read_.assume();
     return std::max(least, injected_.bq / noise_constants().probe_bq_per_mol);
   }
-
-  Basing read_;
-  UsualActivity injected_;
-  double per_cell_bq_ = 0;
-  std::optional<double> background_bq_per_ml_;
 };
 
 /// 19F or iron in the cells: falls by division and efflux.
@@ -257,8 +244,9 @@ double cell_mass_g(const Cell& cell) {
          kCellDensity_g_per_mm3;
 }
 
-UsualActivity usual_injected(const catalogue::Field& mouse, const catalogue::Field& human,
-                             const Setting& setting) {
+UsualActivity injected_activity(const catalogue::Field& mouse, const catalogue::Field& human,
+                                const Setting& setting) {
+  if (setting.injected_bq) return {*setting.injected_bq, Basis::published};
   constexpr double kExponent = 2.0 / 3;  // body surface
   const bool large = setting.species == "human" || setting.species == "macaque";
   const auto& field = large ? human : mouse;

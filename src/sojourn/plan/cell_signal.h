@@ -50,10 +50,12 @@ class CellSignal {
 /// Mass of a cell: a sphere of its diameter, 1.05 g/mL.
 [[nodiscard]] double cell_mass_g(const catalogue::Cell& cell);
 
-/// Activity that is usual for a subject of this mass: the mouse's or the adult's; carried from the
-/// mouse to the rat and from the adult to the macaque with body mass to the power 2/3 (assumed).
+/// Injected activity: the one asked for, else what is usual for a subject of this mass: the mouse's
+/// or the adult's; carried from the mouse to the rat and from the adult to the macaque with body
+/// mass to the power 2/3 (assumed).
 /// @throws Error(bad_input) where the row has none for the species: nobody scales a mouse to a man.
-[[nodiscard]] UsualActivity usual_injected(const catalogue::Field& mouse,
-                                           const catalogue::Field& human, const Setting& setting);
+[[nodiscard]] UsualActivity injected_activity(const catalogue::Field& mouse,
+                                              const catalogue::Field& human,
+                                              const Setting& setting);
 
 }  // namespace sojourn::plan
