@@ -63,7 +63,9 @@ RC_GTEST_PROP(Srtm, RecoversItsOwnCurves, ()) {
   RC_ASSERT(fit.status == FitStatus::converged);
   RC_ASSERT(std::abs(fit.bp_nd.value / truth.bp_nd - 1) < 1e-6);
   RC_ASSERT(std::abs(fit.r1.value / truth.r1 - 1) < 1e-6);
-  RC_ASSERT(std::abs(fit.k2_per_s.value / truth.k2_per_s - 1) < 1e-6);
+  // with R1 = 1 + BP_ND the tissue is the reference times R1, whatever k2
+  if (std::abs(truth.r1 - 1 - truth.bp_nd) > 1e-3)
+    RC_ASSERT(std::abs(fit.k2_per_s.value / truth.k2_per_s - 1) < 1e-6);
 }
 
 TEST(Srtm, ShowsNoBiasAndHonestErrorsUnderNoise) {

@@ -188,4 +188,17 @@ std::optional<double> shown_number(std::string text) {
   return value;
 }
 
+std::string non_finite_shape(const Page& page) {
+  for (const auto& token : page.tokens) {
+    for (const char* name : {"x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "d", "width", "height",
+                             "viewBox", "data-value"}) {
+      const auto at = token.attributes.find(name);
+      if (at == token.attributes.end()) continue;
+      for (const char* word : {"nan", "inf"})
+        if (at->second.find(word) != std::string::npos) return at->second;
+    }
+  }
+  return {};
+}
+
 }  // namespace sojourn::test

@@ -39,4 +39,7 @@ struct Table {
 /// "−1 240 × 10³" as a number; nothing for "n/a".
 [[nodiscard]] std::optional<double> shown_number(std::string text);
 
+/// The first coordinate or value of a shape that is not finite; empty where all are.
+[[nodiscard]] std::string non_finite_shape(const Page& page);
+
 }  // namespace sojourn::test

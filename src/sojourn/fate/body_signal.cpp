@@ -16,11 +16,6 @@ constexpr double kCellDensity_g_per_mm3 = 1.05e-3;  // usual for cells
 constexpr double kAvogadro = 6.02214076e23;         // SI, exact
 constexpr double kTrace_nm = 1e-3;                  // too little to saturate any target
 
-double cell_mass_g(const catalogue::Cell& cell) {
-  return std::numbers::pi / 6 * std::pow(cell.parameters.diameter_mm->value, 3) *
-         kCellDensity_g_per_mm3;
-}
-
 bool large(const SignalSetting& s) { return s.species == "human" || s.species == "macaque"; }
 
 /// The field of the species' size, else the other.
@@ -91,6 +86,11 @@ double per_label(const CellSignal& signal, const BodyState& start) {
 }
 
 }  // namespace
+
+double cell_mass_g(const catalogue::Cell& cell) {
+  return std::numbers::pi / 6 * std::pow(cell.parameters.diameter_mm->value, 3) *
+         kCellDensity_g_per_mm3;
+}
 
 CellSignal cell_signal_of(const catalogue::Method& method, const catalogue::Cell& cell,
                           const SignalSetting& s) {

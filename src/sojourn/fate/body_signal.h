@@ -26,6 +26,9 @@ struct CellSignal {
   double half_life_s = 0;  ///< of a carried label's decay; 0: none
 };
 
+/// A sphere of the cell's diameter, 1.05 g/mL (assumed for all cells).
+[[nodiscard]] double cell_mass_g(const catalogue::Cell& cell);
+
 /// @throws Error(bad_input) for notes, tracers of metabolism, cells without the probe's target, and
 /// rows that lack the number.
 [[nodiscard]] CellSignal cell_signal_of(const catalogue::Method& method,

@@ -6,8 +6,7 @@
 namespace sojourn::fate {
 namespace {
 
-constexpr double kPlasmaOfBlood = 0.55;         // one less haematocrit
-constexpr double kAssociation_per_nm_s = 1e-4;  // 1e5 /(M s)
+constexpr double kPlasmaOfBlood = 0.55;  // one less haematocrit
 constexpr int kSteps = 400;
 
 double rate(double half_life_s) { return std::log(2.0) / half_life_s; }

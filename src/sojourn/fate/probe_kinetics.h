@@ -4,6 +4,10 @@
 /// Plasma, interstitial fluid and binding of an injected probe. docs/theory/body_model.md.
 namespace sojourn::fate {
 
+/// Assumed for all probes, 1e5 /(M s): no row states it; the dissociation follows from the
+/// affinity.
+inline constexpr double kAssociation_per_nm_s = 1e-4;
+
 struct ProbeKinetics {
   double plasma_half_life_s = 0, plasma_half_life_fast_s = 0, fast_fraction = 0;
   double extravasation_per_s = 0;    ///< plasma to tissue, per volume of tissue

@@ -11,8 +11,7 @@
 namespace sojourn::fate {
 namespace {
 
-constexpr double kAvogadro = 6.02214076e23;     // SI, exact
-constexpr double kAssociation_per_nm_s = 1e-4;  // 1e5 /(M s), as in occupancy
+constexpr double kAvogadro = 6.02214076e23;  // SI, exact
 constexpr double kEnough = 1e-5;
 constexpr int kFewest = 16, kMost = 16384;
 

@@ -1,10 +1,10 @@
 #include "sojourn/plan/cell_signal.h"
 
 #include <cmath>
-#include <numbers>
 
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
+#include "sojourn/fate/body_signal.h"
 #include "sojourn/fate/label_model.h"
 #include "sojourn/fate/probe_kinetics.h"
 #include "sojourn/nuclide/decay.h"
@@ -19,8 +19,7 @@ using catalogue::Method;
 using catalogue::Sourced;
 using records::Basis;
 
-constexpr double kCellDensity_g_per_mm3 = 1.05e-3;  // usual for cells
-constexpr double kAvogadro = 6.02214076e23;         // SI, exact
+constexpr double kAvogadro = 6.02214076e23;  // SI, exact
 
 /// The weakest basis of what was read.
 class Basing {
@@ -136,7 +135,7 @@ class ReporterSignal : public TracerSignal {
     const double at_scan =
         nuclide::decay_factor(m.imaging_time_s->value, nuclide::find(method.nuclide).half_life_s);
     const double mean_bq_per_g = injected_.bq * at_scan / setting.body_mass_g;
-    per_cell_bq_ = read_(m.cell_suv->of(cell.kin)) * mean_bq_per_g * cell_mass_g(cell);
+    per_cell_bq_ = read_(m.cell_suv->of(cell.kin)) * mean_bq_per_g * fate::cell_mass_g(cell);
     if (const auto* suv = tissue_suv(method, setting))
       background_bq_per_ml_ = mean_bq_per_g * read_(*suv);
   }
@@ -238,11 +237,6 @@ class LightSignal : public CellSignal {
 };
 
 }  // namespace
-
-double cell_mass_g(const Cell& cell) {
-  return std::numbers::pi / 6 * std::pow(cell.parameters.diameter_mm->value, 3) *
-         kCellDensity_g_per_mm3;
-}
 
 UsualActivity injected_activity(const catalogue::Field& mouse, const catalogue::Field& human,
                                 const Setting& setting) {

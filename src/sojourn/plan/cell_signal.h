@@ -47,9 +47,6 @@ class CellSignal {
                                                       const catalogue::Cell& cell,
                                                       const Setting& setting);
 
-/// Mass of a cell: a sphere of its diameter, 1.05 g/mL.
-[[nodiscard]] double cell_mass_g(const catalogue::Cell& cell);
-
 /// Injected activity: the one asked for, else what is usual for a subject of this mass: the mouse's
 /// or the adult's; carried from the mouse to the rat and from the adult to the macaque with body
 /// mass to the power 2/3 (assumed).

@@ -10,6 +10,7 @@
 #include "sojourn/core/files.h"
 #include "sojourn/core/nearest.h"
 #include "sojourn/core/table_reader.h"
+#include "sojourn/fate/body_signal.h"
 #include "sojourn/plan/cell_signal.h"
 #include "sojourn/plan/constants.h"
 #include "sojourn/records/species.h"
@@ -101,7 +102,7 @@ void read_region(TableReader& in, PlanQuestion& q) {
   if (!wanted)
     q.warnings.push_back(
         fmt::format("wanted: not stated, 1 % of the infused cells ({:.2g})", q.wanted_cells));
-  const double packed = q.wanted_cells * cell_mass_g(catalogue::cell(q.cells));
+  const double packed = q.wanted_cells * fate::cell_mass_g(catalogue::cell(q.cells));
   if (packed > 1.05 * q.lesion_ml)
     in.fail("wanted",
             fmt::format("{:.2g} cells do not fit into {:.3g} mL", q.wanted_cells, q.lesion_ml));

@@ -9,20 +9,6 @@
 #include "sojourn/report/sections.h"
 
 namespace sojourn::report {
-namespace {
-
-/// Folded tables are printed whole; without scripts they print as they stand.
-constexpr const char* kUnfoldForPrint =
-    "<script>addEventListener('beforeprint',function(){document.querySelectorAll('details.print')"
-    ".forEach(function(d){d.open=true})})</script>";
-
-std::string section(const std::string& title, const std::string& content) {
-  if (content.empty()) return {};
-  return "<section><h2>" + title + "</h2>" + content + "</section>";
-}
-
-}  // namespace
-
 std::string to_html(const records::StudyResult& result) {
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>"

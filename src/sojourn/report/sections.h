@@ -22,6 +22,17 @@ namespace sojourn::report {
 /// True for a region that holds the whole subject ("body", "whole_body", "total").
 [[nodiscard]] bool is_whole_subject(const std::string& region);
 
+/// A titled part of a page; empty where the content is.
+[[nodiscard]] inline std::string section(const std::string& title, const std::string& content) {
+  if (content.empty()) return {};
+  return "<section><h2>" + title + "</h2>" + content + "</section>";
+}
+
+/// Folds are printed whole; without scripts they print as they stand.
+inline constexpr const char* kUnfoldForPrint =
+    "<script>addEventListener('beforeprint',function(){document.querySelectorAll('details.print')"
+    ".forEach(function(d){d.open=true})})</script>";
+
 /// The page's style sheet.
 [[nodiscard]] std::string style_sheet();
 
