@@ -12,11 +12,6 @@ namespace {
 
 using catalogue::Sourced;
 
-/// Rates in a culture dish stand for those in the body within this spread of the logarithm. An
-/// assumption: the published retentions of one label differ by a factor of two between cells and
-/// media (data/catalogue).
-constexpr double kTransferLnSd = 0.2;
-
 /// What the study states, else the row's value for these cells.
 LogNormal of(const Sourced& value, const std::vector<std::string>& kin,
              const std::optional<records::Uncertain>& stated = {}) {
@@ -24,10 +19,8 @@ LogNormal of(const Sourced& value, const std::vector<std::string>& kin,
   return log_normal(value.of(kin).value, value.of(kin).relative_sd);
 }
 
-constexpr std::size_t kDrawn = 14;  // parameters of one world
-
 /// Standard normal draws of division, death and efflux with their correlations.
-RateTriple correlated(const Belief& b, const std::array<double, kDrawn>& z) {
+RateTriple correlated(const Belief& b, std::span<const double> z) {
   const double dd = b.division_death_correlation, de = b.division_efflux_correlation,
                he = b.death_efflux_correlation;
   const RateMatrix lower = cholesky({{{1, dd, de}, {dd, 1, he}, {de, he, 1}}});
@@ -35,23 +28,6 @@ RateTriple correlated(const Belief& b, const std::array<double, kDrawn>& z) {
   for (std::size_t i = 0; i < kCultureRates; ++i)
     for (std::size_t j = 0; j <= i; ++j) result[i] += lower[i][j] * z[j];
   return result;
-}
-
-Parameters parameters_of(const Belief& b, const std::array<double, kDrawn>& z) {
-  Parameters p;
-  const RateTriple culture = correlated(b, z);
-  p.rates = {b.division.at(culture[0]), b.death.at(culture[1]),
-             b.efflux.at(culture[2]),   std::min(1.0, b.phagocytosed.at(z[3])),
-             b.debris_release.at(z[4]), b.free_clearance.at(z[5])};
-  const double liver = b.liver.at(z[8]), kidney = b.kidney.at(z[9]);
-  p.routes = normalised({b.bone.at(z[6]), liver, kidney, b.excreted.at(z[7])});
-  p.routes_deferoxamine =
-      normalised({b.bone_deferoxamine.at(z[10]), liver, kidney, b.excreted_deferoxamine.at(z[11])});
-  const double to_liver = b.dead_to_liver.at(z[12]), to_spleen = b.dead_to_spleen.at(z[13]);
-  const double most = std::max(1.0, to_liver + to_spleen);
-  p.dead_to_liver = to_liver / most;
-  p.dead_to_spleen = to_spleen / most;
-  return p;
 }
 
 }  // namespace
@@ -125,12 +101,67 @@ Belief with_assays(Belief belief, const std::vector<AssayPoint>& retention,
   return belief;
 }
 
-Parameters medians(const Belief& belief) { return parameters_of(belief, {}); }
+const std::array<const char*, kBeliefs>& belief_names() {
+  static const std::array<const char*, kBeliefs> names{"division_per_s",
+                                                       "death_per_s",
+                                                       "efflux_per_s",
+                                                       "phagocytosed_fraction",
+                                                       "debris_release_per_s",
+                                                       "free_clearance_per_s",
+                                                       "bone_fraction",
+                                                       "excreted_fraction",
+                                                       "liver_fraction",
+                                                       "kidney_fraction",
+                                                       "bone_fraction_deferoxamine",
+                                                       "excreted_fraction_deferoxamine",
+                                                       "infused_dead_liver_fraction",
+                                                       "infused_dead_spleen_fraction"};
+  return names;
+}
+
+std::array<const LogNormal*, kBeliefs> in_order(const Belief& b) {
+  return {&b.division,
+          &b.death,
+          &b.efflux,
+          &b.phagocytosed,
+          &b.debris_release,
+          &b.free_clearance,
+          &b.bone,
+          &b.excreted,
+          &b.liver,
+          &b.kidney,
+          &b.bone_deferoxamine,
+          &b.excreted_deferoxamine,
+          &b.dead_to_liver,
+          &b.dead_to_spleen};
+}
+
+Parameters parameters_at(const Belief& b, std::span<const double> z) {
+  SOJOURN_EXPECT(z.size() == kBeliefs);
+  Parameters p;
+  const RateTriple culture = correlated(b, z);
+  p.rates = {b.division.at(culture[0]), b.death.at(culture[1]),
+             b.efflux.at(culture[2]),   std::min(1.0, b.phagocytosed.at(z[3])),
+             b.debris_release.at(z[4]), b.free_clearance.at(z[5])};
+  const double liver = b.liver.at(z[8]), kidney = b.kidney.at(z[9]);
+  p.routes = normalised({b.bone.at(z[6]), liver, kidney, b.excreted.at(z[7])});
+  p.routes_deferoxamine =
+      normalised({b.bone_deferoxamine.at(z[10]), liver, kidney, b.excreted_deferoxamine.at(z[11])});
+  const double to_liver = b.dead_to_liver.at(z[12]), to_spleen = b.dead_to_spleen.at(z[13]);
+  const double most = std::max(1.0, to_liver + to_spleen);
+  p.dead_to_liver = to_liver / most;
+  p.dead_to_spleen = to_spleen / most;
+  return p;
+}
+
+Parameters medians(const Belief& belief) {
+  return parameters_at(belief, std::array<double, kBeliefs>{});
+}
 
 Parameters draw(const Belief& belief, core::Random& random) {
-  std::array<double, kDrawn> z{};
+  std::array<double, kBeliefs> z{};
   for (auto& value : z) value = random.normal();
-  return parameters_of(belief, z);
+  return parameters_at(belief, z);
 }
 
 std::vector<std::pair<std::string, double>> describe(const Belief& b) {

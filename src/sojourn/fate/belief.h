@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +52,19 @@ struct Parameters {
 /// label of a living cell, exp(-(division + efflux) t), without knowing death.
 [[nodiscard]] Belief with_assays(Belief belief, const std::vector<AssayPoint>& retention,
                                  const std::vector<AssayPoint>& growth);
+
+/// Rates in a culture dish stand for those in the body within this spread of the logarithm. An
+/// assumption: the published retentions of one label differ by a factor of two between cells and
+/// media (data/catalogue).
+inline constexpr double kTransferLnSd = 0.2;
+
+inline constexpr std::size_t kBeliefs = 14;
+/// With units, in the order of their scores.
+[[nodiscard]] const std::array<const char*, kBeliefs>& belief_names();
+/// In that order.
+[[nodiscard]] std::array<const LogNormal*, kBeliefs> in_order(const Belief& belief);
+/// At standard normal scores. @param z shape [kBeliefs].
+[[nodiscard]] Parameters parameters_at(const Belief& belief, std::span<const double> z);
 
 [[nodiscard]] Parameters medians(const Belief& belief);
 [[nodiscard]] Parameters draw(const Belief& belief, core::Random& random);
