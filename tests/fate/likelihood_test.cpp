@@ -15,7 +15,11 @@ InferenceProblem everything() {
   p.chelation = Chelation{20 * test::kHour_s, 50 * test::kHour_s};
   p.growth = {{24, 1.5, 0.1}, {72, 3, 0.3}};
   p.retention = {{24, 0.8, 0.05}, {72, 0.6, 0.05}};
-  p.tracers.push_back({"nis", {0.05, 0.4}, {{"liver", {2e4, 0.3}}, {"spleen", {1e3, 0.3}}}});
+  p.tracers.push_back({"nis",
+                       {0.05, 0.4},
+                       {{"liver", {2e4, 0.3}}, {"spleen", {1e3, 0.3}}},
+                       {{"spleen", {3e5, 1.0}}}});
+  p.fraction_ln_sd = {{"liver", 0.5}, {"spleen", 0.3}};
   for (std::size_t i = 0; i < 14; ++i) {
     Observation o = p.observations[i];
     o.scan += 100;

@@ -42,14 +42,19 @@ LogNormal log_normal(double value, double relative_sd) {
   return {value, std::sqrt(std::log1p(relative_sd * relative_sd))};
 }
 
+Belief prior_of_cells(const records::RateChoice& rates, const catalogue::Cell& cell) {
+  Belief b;
+  b.division = of(*cell.parameters.division_per_s, cell.kin, rates.division);
+  b.death = of(*cell.parameters.death_per_s, cell.kin, rates.death);
+  return b;
+}
+
 Belief prior(const records::RateChoice& rates, const catalogue::Method& method,
              const catalogue::Cell& cell) {
   method.must_be_usable();
   const catalogue::ExVivoLabel& m = method.label();
   const catalogue::CellParameters& c = cell.parameters;
-  Belief b;
-  b.division = of(*c.division_per_s, cell.kin, rates.division);
-  b.death = of(*c.death_per_s, cell.kin, rates.death);
+  Belief b = prior_of_cells(rates, cell);
   b.efflux = of(*m.efflux_per_s, cell.kin, rates.efflux);
   b.phagocytosed = of(*m.phagocytosed_fraction, cell.kin, rates.phagocytosed_fraction);
   b.debris_release = of(*m.debris_release_per_s, cell.kin, rates.debris_release);

@@ -46,6 +46,9 @@ struct Parameters {
 [[nodiscard]] Belief prior(const records::RateChoice& rates, const catalogue::Method& method,
                            const catalogue::Cell& cell);
 
+/// Division and death alone, for cells without a label of their own.
+[[nodiscard]] Belief prior_of_cells(const records::RateChoice& rates, const catalogue::Cell& cell);
+
 /// Narrows division, death and efflux together: growth = exp((division - death) t), retention =
 /// exp(-(death + efflux) t) since it counts label in living cells, both in logarithms, with the
 /// prior as further data (Gauss-Newton to the mode, Laplace's covariance). Their quotient gives the

@@ -8,6 +8,7 @@
 #include "sojourn/fate/cell_counter.h"
 #include "sojourn/fate/draws.h"
 #include "sojourn/fate/given.h"
+#include "sojourn/fate/observe.h"
 #include "sojourn/nuclide/decay.h"
 #include "sojourn/numerics/statistics.h"
 #include "sojourn/units/units.h"
@@ -120,10 +121,6 @@ CellEstimate estimate(const Row& row, Sample s, double naive_bq_per_cell) {
   return e;
 }
 
-bool names_whole_body(const std::string& region) {
-  return region == "whole_body" || region == "body" || region == "total";
-}
-
 std::vector<Row> rows_of(const CountRequest& request, std::vector<std::string>& warnings) {
   std::vector<Row> rows;
   std::set<std::string> roleless;
@@ -197,7 +194,8 @@ class ClosedFormCounter final : public CellCounter {
     SOJOURN_EXPECT(request.study != nullptr && request.measurements != nullptr);
     CountResult result;
     result.model = "label and cells with constant rates, closed form, version 2";
-    const Knowledge known = knowledge_of(request, result.warnings);
+    Knowledge known = knowledge_of(request, result.warnings);
+    known.belief = with_assays(known.belief, known.retention, known.growth);
     result.citations = known.citations;
     result.parameters = describe(known.belief);
     for (const auto& parameter : describe(known.given)) result.parameters.push_back(parameter);

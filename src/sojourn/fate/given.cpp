@@ -72,31 +72,24 @@ void take_treatments(const records::Study& study, Given& given,
   }
 }
 
-Belief believe(const records::Study& study, const catalogue::Method& method,
-               const catalogue::Cell& cell, std::vector<std::string>& warnings) {
-  Belief belief = prior(study.rates, method, cell);
+void take_cultures(const records::Study& study, Knowledge& known) {
   const auto file = [&](const char* kind) {
     const auto at = study.assays.find(kind);
     return at == study.assays.end() ? nullptr : &at->second;
   };
-  std::vector<AssayPoint> retention, growth;
-  if (const auto* path = file("retention")) retention = read_retention(*path);
-  if (const auto* path = file("growth")) growth = read_growth(*path);
-  if (file("biodistribution") != nullptr)
-    warnings.push_back(
-        "the biodistribution assay does not enter the closed form: it is kept for the full "
-        "inference");
-  return with_assays(belief, retention, growth);
+  if (const auto* path = file("retention")) known.retention = read_retention(*path);
+  if (const auto* path = file("growth")) known.growth = read_growth(*path);
 }
 
-std::vector<std::string> citations_of(const catalogue::Method& method,
+std::vector<std::string> citations_of(const catalogue::Method* method,
                                       const catalogue::Cell& cell) {
-  std::vector<std::string> all = method.citations;
+  std::vector<std::string> all;
+  if (method != nullptr) all = method->citations;
   all.insert(all.end(), cell.citations.begin(), cell.citations.end());
   const auto cite = [&](const catalogue::FieldInfo&, const catalogue::Field& field) {
     if (field && !field->of(cell.kin).citation.empty()) all.push_back(field->of(cell.kin).citation);
   };
-  catalogue::for_each_field(method.parameters, cite);
+  if (method != nullptr) catalogue::for_each_field(method->parameters, cite);
   catalogue::for_each_field(cell.parameters, cite);
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
@@ -140,8 +133,20 @@ Knowledge knowledge_of(const CountRequest& request, std::vector<std::string>& wa
   known.given.bound_fraction = label.cell_bound_fraction.value_or(1.0);
   const auto& method = catalogue::method(label.method);
   const auto& cell = catalogue::cell(study.infusions.front().cells);
-  known.belief = believe(study, method, cell, warnings);
-  known.citations = citations_of(method, cell);
+  known.belief = prior(study.rates, method, cell);
+  take_cultures(study, known);
+  known.citations = citations_of(&method, cell);
+  return known;
+}
+
+Knowledge knowledge_without_label(const records::Study& study, std::vector<std::string>& warnings) {
+  Knowledge known;
+  take_infusions(study, 1, known.given, warnings);
+  const auto& cell = catalogue::cell(study.infusions.front().cells);
+  known.belief = prior_of_cells(study.rates, cell);
+  take_cultures(study, known);
+  known.retention.clear();  // nothing is held that could be lost
+  known.citations = citations_of(nullptr, cell);
   return known;
 }
 

@@ -11,8 +11,9 @@ namespace sojourn::fate {
 
 /// What the study, the catalogue and the assays say before the images.
 struct Knowledge {
-  Belief belief;
+  Belief belief;  ///< before the assays
   Given given;
+  std::vector<AssayPoint> retention, growth;
   std::vector<std::string> citations;
 };
 
@@ -20,6 +21,10 @@ struct Knowledge {
 /// positive.
 [[nodiscard]] Knowledge knowledge_of(const CountRequest& request,
                                      std::vector<std::string>& warnings);
+
+/// The same for cells without a label of their own: of the rates, division and death alone.
+[[nodiscard]] Knowledge knowledge_without_label(const records::Study& study,
+                                                std::vector<std::string>& warnings);
 
 /// Names with units, for provenance.
 [[nodiscard]] std::vector<std::pair<std::string, double>> describe(const Given& given);

@@ -19,10 +19,11 @@ void check(const InferenceProblem& p) {
   if (p.observations.empty())
     refuse(
         "nothing was measured that holds cells (no region with a role): name roles in [regions]");
-  if (!(p.cells > 0) || !(p.injected > 0))
+  if (p.infused && (!(p.cells > 0) || !(p.injected > 0)))
     refuse("cells and activity that were infused must be positive");
   for (const auto& o : p.observations) {
-    if (!std::isfinite(o.value) || !std::isfinite(o.noise_sd) || o.noise_sd < 0 || !(o.t_s >= 0))
+    const bool early = o.signal != Signal::tracer && !(o.t_s >= 0);
+    if (!std::isfinite(o.value) || !std::isfinite(o.noise_sd) || o.noise_sd < 0 || early)
       refuse(
           "the measurement of {} in scan {} is not finite, has a negative noise or lies before "
           "the infusion: correct or leave it out",

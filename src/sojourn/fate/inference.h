@@ -49,10 +49,14 @@ struct InferenceSpread {
 struct TracerBelief {
   std::string id;
   LogNormal uptake_per_cell;                    ///< Bq, decay-corrected to the administration
-  std::map<std::string, LogNormal> background;  ///< per region: Bq without infused cells
+  std::map<std::string, LogNormal> background;  ///< per region: Bq without cells that hold it
+  /// Per region: cells that hold it as the infused ones do and were there before (a probe's target
+  /// is borne by whoever bears it). They count as cells of the region.
+  std::map<std::string, LogNormal> residents;
 };
 
 struct InferenceProblem {
+  bool infused = true;  ///< else nothing of body, belief, doses and assays is used
   Body body;
   Belief belief;
   double cells = 0;     ///< infused, living and dead
@@ -62,6 +66,9 @@ struct InferenceProblem {
   std::optional<Chelation> chelation;
   std::vector<TracerBelief> tracers;
   std::vector<Observation> observations;
+  /// Regions whose fraction of the compartment is a guess, and how wide: several regions that show
+  /// one compartment together.
+  std::map<std::string, double> fraction_ln_sd;
   /// In culture: label held by living cells, and living cells, over those at the start.
   std::vector<AssayPoint> retention, growth;
   InferenceSpread spread;

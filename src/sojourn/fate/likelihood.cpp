@@ -72,29 +72,35 @@ std::vector<SharedDose> Likelihood::doses(const InferredWorld& w) const {
 }
 
 Prediction Likelihood::at(const Place& place, const Observation& o, const InferredWorld& world,
-                          const SharedMoment& now) const {
+                          const SharedMoment* now) const {
   Prediction q;
-  q.expansion = std::exp(world.body.rates.division_per_s * o.t_s);
-  for (const std::size_t s : place.sites) q.cells += now.cells[s];
-  q.cells *= place.fraction;
+  q.expansion = std::exp(world.body.rates.division_per_s * std::max(0.0, o.t_s));
+  if (now != nullptr)
+    for (const std::size_t s : place.sites) q.cells += now->cells[s];
+  const double fraction = place.fraction * world.fraction[place.region];
+  q.cells *= fraction;
   if (o.signal == Signal::cells) {
     q.live = q.cells;
     return q;
   }
   if (o.signal == Signal::tracer) {
+    const std::size_t here = o.tracer * space_.regions().size() + place.region;
+    q.cells += world.residents[here];
     q.live = q.cells * world.uptake[o.tracer];
-    q.background = world.background[o.tracer * space_.regions().size() + place.region];
+    q.background = world.background[here];
     return q;
   }
-  for (const std::size_t s : place.sites) q.live += now.live[s], q.debris += now.debris[s];
-  for (const std::size_t k : place.sinks) q.free += now.held[k];
-  if (place.plasma) q.free += now.free;
-  q.live *= place.fraction, q.debris *= place.fraction, q.free *= place.fraction;
+  SOJOURN_EXPECT(now != nullptr);
+  for (const std::size_t s : place.sites) q.live += now->live[s], q.debris += now->debris[s];
+  for (const std::size_t k : place.sinks) q.free += now->held[k];
+  if (place.plasma) q.free += now->free;
+  q.live *= fraction, q.debris *= fraction, q.free *= fraction;
   return q;
 }
 
-SharedCourse Likelihood::course(const InferredWorld& world) const {
-  return {world.body, doses(world), problem_->chelation, times_s_};
+std::optional<SharedCourse> Likelihood::course(const InferredWorld& world) const {
+  if (!problem_->infused) return std::nullopt;
+  return SharedCourse(world.body, doses(world), problem_->chelation, times_s_);
 }
 
 std::vector<Prediction> Likelihood::predict(const InferredWorld& world) const {
@@ -102,17 +108,18 @@ std::vector<Prediction> Likelihood::predict(const InferredWorld& world) const {
 }
 
 std::vector<Prediction> Likelihood::predict(const InferredWorld& world,
-                                            const SharedCourse& course) const {
-  const auto& moments = course.moments();
+                                            const std::optional<SharedCourse>& course) const {
   std::vector<Prediction> all;
   all.reserve(rows());
   for (std::size_t i = 0; i < rows(); ++i)
-    all.push_back(at(places_[i], problem_->observations[i], world, moments[places_[i].time]));
+    all.push_back(at(places_[i], problem_->observations[i], world,
+                     course ? &course->moments()[places_[i].time] : nullptr));
   return all;
 }
 
 std::pair<double, double> Likelihood::bone_and_marrow(const InferredWorld& world) const {
   const auto& p = *problem_;
+  if (!p.infused) return {0, 0};
   const SharedCourse course(world.body, doses(world), p.chelation, {times_s_.back()});
   const SharedMoment& last = course.moments().front();
   double bone = 0;

@@ -76,25 +76,26 @@ class Likelihood {
   /// Derivatives by everything in a world.
   struct WorldGradient {
     SharedGradient course;
-    std::vector<double> uptake, background;
+    std::vector<double> fraction, uptake, background, residents;
     RateTriple culture_per_s{};
   };
   [[nodiscard]] std::vector<SharedDose> doses(const InferredWorld& world) const;
-  [[nodiscard]] SharedCourse course(const InferredWorld& world) const;
+  [[nodiscard]] std::optional<SharedCourse> course(const InferredWorld& world) const;
   [[nodiscard]] std::vector<Prediction> predict(const InferredWorld& world,
-                                                const SharedCourse& course) const;
+                                                const std::optional<SharedCourse>& course) const;
   /// Weights of the parts of every row, from the whitened residuals.
   [[nodiscard]] std::vector<Prediction> row_weights(const std::vector<Prediction>& predictions,
                                                     std::span<const double> lower,
                                                     std::span<const double> whitened) const;
-  [[nodiscard]] WorldGradient world_gradient(const InferredWorld& world, const SharedCourse& course,
+  [[nodiscard]] WorldGradient world_gradient(const InferredWorld& world,
+                                             const std::optional<SharedCourse>& course,
                                              const std::vector<Prediction>& predictions,
                                              const std::vector<Prediction>& weights) const;
   void assay_gradient(const InferredWorld& world, RateTriple& by_culture) const;
   [[nodiscard]] double along(const WorldGradient& g, const InferredWorld& from,
                              const InferredWorld& to) const;
   [[nodiscard]] Prediction at(const Place& place, const Observation& o, const InferredWorld& world,
-                              const SharedMoment& now) const;
+                              const SharedMoment* now) const;
   [[nodiscard]] double shared_variance(std::size_t i, std::size_t j) const;
   [[nodiscard]] double own_variance(std::size_t i, const Prediction& q) const;
   /// Lower triangle of the covariance, and L^-1 (observed - predicted).

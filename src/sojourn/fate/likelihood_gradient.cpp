@@ -65,13 +65,16 @@ std::vector<Prediction> Likelihood::row_weights(const std::vector<Prediction>& p
 }
 
 Likelihood::WorldGradient Likelihood::world_gradient(const InferredWorld& world,
-                                                     const SharedCourse& course,
+                                                     const std::optional<SharedCourse>& course,
                                                      const std::vector<Prediction>& predictions,
                                                      const std::vector<Prediction>& weights) const {
   WorldGradient g;
+  g.fraction.assign(world.fraction.size(), 0.0);
   g.uptake.assign(world.uptake.size(), 0.0);
   g.background.assign(world.background.size(), 0.0);
-  std::vector<SharedMoment> by_moment = course.moments();
+  g.residents.assign(world.residents.size(), 0.0);
+  std::vector<SharedMoment> by_moment;
+  if (course) by_moment = course->moments();
   for (auto& m : by_moment) {
     for (auto* list : {&m.cells, &m.live, &m.debris, &m.held})
       std::fill(list->begin(), list->end(), 0.0);
@@ -81,8 +84,25 @@ Likelihood::WorldGradient Likelihood::world_gradient(const InferredWorld& world,
     const auto& o = problem_->observations[i];
     const Place& place = places_[i];
     const Prediction& w = weights[i];
+    const double f = place.fraction * world.fraction[place.region];
+    const Prediction& q = predictions[i];
+    // all parts are proportional to it, but for residents and background
+    const double residents =
+        o.signal == Signal::tracer
+            ? world.residents[o.tracer * space_.regions().size() + place.region] *
+                  world.uptake[o.tracer]
+            : 0;
+    g.fraction[place.region] +=
+        (w.live * (q.live - residents) + w.debris * q.debris + w.free * q.free) /
+        world.fraction[place.region];
+    if (o.signal == Signal::tracer) {
+      const std::size_t here = o.tracer * space_.regions().size() + place.region;
+      g.uptake[o.tracer] += w.live * predictions[i].cells;
+      g.residents[here] += w.live * world.uptake[o.tracer];
+      g.background[here] += w.background;
+    }
+    if (!course) continue;
     SharedMoment& m = by_moment[place.time];
-    const double f = place.fraction;
     if (o.signal == Signal::label) {
       for (const std::size_t s : place.sites) m.live[s] += f * w.live, m.debris[s] += f * w.debris;
       for (const std::size_t k : place.sinks) m.held[k] += f * w.free;
@@ -91,11 +111,9 @@ Likelihood::WorldGradient Likelihood::world_gradient(const InferredWorld& world,
     }
     const double per_cell = o.signal == Signal::tracer ? world.uptake[o.tracer] : 1;
     for (const std::size_t s : place.sites) m.cells[s] += f * w.live * per_cell;
-    if (o.signal != Signal::tracer) continue;
-    g.uptake[o.tracer] += w.live * predictions[i].cells;
-    g.background[o.tracer * space_.regions().size() + place.region] += w.background;
   }
-  g.course = course.gradient(by_moment);
+  if (!course) return g;
+  g.course = course->gradient(by_moment);
   assay_gradient(world, g.culture_per_s);
   return g;
 }
@@ -114,9 +132,12 @@ void Likelihood::assay_gradient(const InferredWorld& world, RateTriple& g) const
 
 double Likelihood::along(const WorldGradient& g, const InferredWorld& from,
                          const InferredWorld& to) const {
-  double sum = fate::along(g.course.body, from.body, to.body) +
+  double sum = fate::along(g.fraction, from.fraction, to.fraction) +
                fate::along(g.uptake, from.uptake, to.uptake) +
-               fate::along(g.background, from.background, to.background);
+               fate::along(g.background, from.background, to.background) +
+               fate::along(g.residents, from.residents, to.residents);
+  if (!problem_->infused) return sum;
+  sum += fate::along(g.course.body, from.body, to.body);
   for (std::size_t i = 0; i < kCultureRates; ++i)
     sum += g.culture_per_s[i] * (to.culture_per_s[i] - from.culture_per_s[i]);
   const auto before = doses(from), after = doses(to);
@@ -141,7 +162,7 @@ double Likelihood::log_posterior(std::span<const double> z, std::span<double> gr
   try {
     const InferredWorld world = space_.at(z);
     sum += assay_misfit(world, {});
-    const SharedCourse now = course(world);
+    const auto now = course(world);
     const auto predictions = predict(world, now);
     std::vector<double> lower, r(rows());
     whiten(predictions, lower, r);

@@ -42,11 +42,17 @@ constexpr std::array<const char*, kCultureRates> kTransfers{
 
 }  // namespace
 
-ParameterSpace::ParameterSpace(const InferenceProblem& problem)
-    : problem_(&problem), body_(shared_body(problem.body)) {
+ParameterSpace::ParameterSpace(const InferenceProblem& problem) : problem_(&problem) {
   std::set<std::string> regions;
   for (const auto& o : problem.observations) regions.insert(o.region);
   regions_.assign(regions.begin(), regions.end());
+  if (problem.infused) add_infusion();
+  add_tracers();
+}
+
+void ParameterSpace::add_infusion() {
+  const auto& problem = *problem_;
+  body_ = shared_body(problem.body);
   add_beliefs(!problem.retention.empty() || !problem.growth.empty());
   add_traffic();
   entries_.push_back({Kind::viability, 0, "viability"});
@@ -54,7 +60,13 @@ ParameterSpace::ParameterSpace(const InferenceProblem& problem)
   // the label alone cannot show a wrong count of the cells: it is then drawn with the result
   counted_ = shows(problem, Signal::tracer) || shows(problem, Signal::cells);
   if (counted_) entries_.push_back({Kind::counted, 0, "cells_over_stated"});
-  add_tracers();
+  add_fractions();
+}
+
+void ParameterSpace::add_fractions() {
+  for (std::size_t r = 0; r < regions_.size(); ++r)
+    if (problem_->fraction_ln_sd.contains(regions_[r]))
+      entries_.push_back({Kind::fraction, r, "fraction_over_guessed_" + regions_[r]});
 }
 
 void ParameterSpace::add_beliefs(bool assayed) {
@@ -91,10 +103,14 @@ void ParameterSpace::add_tracers() {
   for (std::size_t t = 0; t < problem_->tracers.size(); ++t) {
     const auto& tracer = problem_->tracers[t];
     entries_.push_back({Kind::uptake, t, "uptake_per_cell_" + tracer.id + "_bq"});
-    for (std::size_t r = 0; r < regions_.size(); ++r)
+    for (std::size_t r = 0; r < regions_.size(); ++r) {
+      const std::string which = tracer.id + "_" + regions_[r];
+      const std::size_t index = t * regions_.size() + r;
       if (tracer.background.contains(regions_[r]))
-        entries_.push_back({Kind::background, t * regions_.size() + r,
-                            "background_" + tracer.id + "_" + regions_[r] + "_bq"});
+        entries_.push_back({Kind::background, index, "background_" + which + "_bq"});
+      if (tracer.residents.contains(regions_[r]))
+        entries_.push_back({Kind::residents, index, "resident_cells_" + which});
+    }
   }
 }
 
@@ -104,10 +120,9 @@ std::size_t ParameterSpace::region(const std::string& name) const {
   return static_cast<std::size_t>(at - regions_.begin());
 }
 
-LogNormal ParameterSpace::background(std::size_t index) const {
-  const auto& tracer = problem_->tracers[index / regions_.size()];
-  const auto found = tracer.background.find(regions_[index % regions_.size()]);
-  return found == tracer.background.end() ? LogNormal{} : found->second;
+LogNormal ParameterSpace::of_region(std::map<std::string, LogNormal> TracerBelief::*map,
+                                    std::size_t index) const {
+  return (problem_->tracers[index / regions_.size()].*map).at(regions_[index % regions_.size()]);
 }
 
 void ParameterSpace::move(const Entry& entry, double z, InferredWorld& world) const {
@@ -147,20 +162,28 @@ void ParameterSpace::move(const Entry& entry, double z, InferredWorld& world) co
     case Kind::counted:
       world.counted = std::exp(p.spread.cells * z);
       break;
+    case Kind::fraction:
+      world.fraction[i] = std::exp(p.fraction_ln_sd.at(regions_[i]) * z);
+      break;
     case Kind::uptake:
       world.uptake[i] = p.tracers[i].uptake_per_cell.at(z);
       break;
     case Kind::background:
-      world.background[i] = background(i).at(z);
+      world.background[i] = of_region(&TracerBelief::background, i).at(z);
+      break;
+    case Kind::residents:
+      world.residents[i] = of_region(&TracerBelief::residents, i).at(z);
       break;
   }
 }
 
 InferredWorld ParameterSpace::at(std::span<const double> z) const {
   const auto& p = *problem_;
-  InferredWorld world{body_, p.viability, p.bound_fraction, 1, {1, 1, 1}, {}, {}};
+  InferredWorld world{body_, p.viability, p.bound_fraction, 1, {1, 1, 1}, {}, {}, {}, {}};
+  world.fraction.assign(regions_.size(), 1.0);
   world.uptake.resize(p.tracers.size());
   world.background.resize(p.tracers.size() * regions_.size(), 0.0);
+  world.residents.resize(p.tracers.size() * regions_.size(), 0.0);
   std::array<double, kBeliefs> scores{};
   for (std::size_t k = 0; k < entries_.size(); ++k) {
     if (entries_[k].kind == Kind::belief)
@@ -168,6 +191,7 @@ InferredWorld ParameterSpace::at(std::span<const double> z) const {
     else
       move(entries_[k], z[k], world);
   }
+  if (!p.infused) return world;
   apply_belief(p.belief, scores, p.body, world.body);
   const Rates& r = world.body.rates;
   const RateTriple rates{r.division_per_s, r.death_per_s, r.efflux_per_s};
@@ -201,10 +225,14 @@ double ParameterSpace::natural(std::size_t k, double z) const {
       return moved_part(p.bound_fraction, p.spread.bound_fraction, z);
     case Kind::counted:
       return std::exp(p.spread.cells * z);
+    case Kind::fraction:
+      return std::exp(p.fraction_ln_sd.at(regions_[i]) * z);
     case Kind::uptake:
       return p.tracers[i].uptake_per_cell.at(z);
     case Kind::background:
-      return background(i).at(z);
+      return of_region(&TracerBelief::background, i).at(z);
+    case Kind::residents:
+      return of_region(&TracerBelief::residents, i).at(z);
   }
   return 0;
 }

@@ -13,10 +13,12 @@ namespace sojourn::fate {
 struct InferredWorld {
   SharedBody body;
   double viability = 1, bound_fraction = 1;
-  double counted = 1;              ///< cells that entered, over those stated
-  RateTriple culture_per_s{};      ///< division, death and efflux in the culture of the assays
-  std::vector<double> uptake;      ///< per tracer: of one living cell
-  std::vector<double> background;  ///< per tracer and region of ParameterSpace::regions
+  double counted = 1;            ///< cells that entered, over those stated
+  RateTriple culture_per_s{};    ///< division, death and efflux in the culture of the assays
+  std::vector<double> fraction;  ///< per region of ParameterSpace::regions: over that stated
+  std::vector<double> uptake;    ///< per tracer: of one living cell
+  /// Per tracer and region of ParameterSpace::regions.
+  std::vector<double> background, residents;
 };
 
 /// The unknowns of a problem as standard normal scores z: rates and routes of label and cells,
@@ -48,8 +50,10 @@ class ParameterSpace {
     viability,
     bound,
     counted,
+    fraction,
     uptake,
-    background
+    background,
+    residents
   };
   struct Entry {
     Kind kind;
@@ -58,8 +62,11 @@ class ParameterSpace {
   };
   void add_beliefs(bool assayed);
   void add_traffic();
+  void add_infusion();
+  void add_fractions();
   void add_tracers();
-  [[nodiscard]] LogNormal background(std::size_t index) const;
+  [[nodiscard]] LogNormal of_region(std::map<std::string, LogNormal> TracerBelief::*map,
+                                    std::size_t index) const;
   void move(const Entry& entry, double z, InferredWorld& world) const;
 
   const InferenceProblem* problem_;

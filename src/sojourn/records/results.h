@@ -31,7 +31,8 @@ struct Measurement {
   [[nodiscard]] double total_sd_bq() const;
 };
 
-/// Living cells of the infused lineage in one region at one time.
+/// Living cells in one region at one time: of the infused lineage, or, by a probe, all that bear its
+/// target.
 struct CellEstimate {
   int scan = 0;
   double hours = 0;
@@ -43,6 +44,26 @@ struct CellEstimate {
   double live_label_fraction = 0;     ///< part of the region's label that sits in living cells
   double label_per_live_cell_bq = 0;  ///< at `hours`, with physical decay
   double expansion = 1;  ///< living cells over cells that the label alone would show: 2^generations
+};
+
+/// One parameter of the inference, before and after the measurements.
+struct PosteriorParameter {
+  std::string name;  ///< with its unit: "death_per_s"
+  double prior_median = 0, prior_lo95 = 0, prior_hi95 = 0;
+  double median = 0, lo95 = 0, hi95 = 0;
+  bool as_prior = false;  ///< the measurements say nothing of it
+};
+
+/// What the sampling of a posterior says of itself, and what regions alone cannot show.
+struct PosteriorSummary {
+  bool converged = false;
+  std::string message;
+  double highest_r_hat = 1, lowest_effective = 0;
+  double predictive_p = 1;  ///< under 0.05: the model does not fit the measurements
+  std::vector<PosteriorParameter> parameters;
+  /// Joint draws at the last scan: free label in bone over the infused label, living cells in
+  /// marrow over the infused cells. Empty where nothing was infused with a label.
+  std::vector<double> bone_free, marrow_cells;
 };
 
 }  // namespace sojourn::records

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,7 @@ struct StudyResult {
   std::vector<ScanPicture> pictures;
   std::vector<Measurement> measurements;
   std::vector<CellEstimate> cells;  ///< empty for a study without cells
+  std::optional<PosteriorSummary> posterior;
   std::vector<std::pair<std::string, std::string>>
       facts;  ///< "Injected activity" -> "248 kBq (net)"
   std::vector<std::string> warnings;

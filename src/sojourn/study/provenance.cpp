@@ -45,6 +45,22 @@ Tree scan_tree(const ScanProduct& scan) {
   return t;
 }
 
+Tree posterior_tree(const records::PosteriorSummary& p) {
+  Tree parameters = Tree::array();
+  for (const auto& one : p.parameters) {
+    Tree t = Tree::table();
+    t.set("name", one.name).set("prior_median", one.prior_median);
+    t.set("prior_lo95", one.prior_lo95).set("prior_hi95", one.prior_hi95);
+    t.set("median", one.median).set("lo95", one.lo95).set("hi95", one.hi95);
+    parameters.push(t.set("as_prior", one.as_prior));
+  }
+  Tree t = Tree::table();
+  t.set("converged", p.converged).set("message", p.message);
+  t.set("highest_r_hat", p.highest_r_hat).set("lowest_effective", p.lowest_effective);
+  t.set("predictive_p", p.predictive_p);
+  return t.set("parameters", parameters);
+}
+
 Tree model_tree(const fate::CountResult* cells) {
   if (cells == nullptr) return {};
   Tree parameters = Tree::table();
@@ -53,6 +69,7 @@ Tree model_tree(const fate::CountResult* cells) {
   t.set("name", cells->model)
       .set("parameters", parameters)
       .set("citations", texts(cells->citations));
+  if (cells->posterior) t.set("posterior", posterior_tree(*cells->posterior));
   return t;
 }
 

@@ -100,7 +100,7 @@ void read_treatments(TableReader& top, records::Study& study) {
 void read_assays(TableReader& top, ParsedStudy& parsed) {
   auto in = top.table("assays");
   if (!in) return;
-  for (const char* kind : {"retention", "growth", "biodistribution"}) {
+  for (const char* kind : {"retention", "growth", "biodistribution", "counts"}) {
     if (const auto path = read_path(*in, kind, parsed)) parsed.study.assays[kind] = *path;
   }
   in->finish();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
 #include "sojourn/core/hash.h"
@@ -48,25 +49,16 @@ records::ScanPicture picture_of(const ScanProduct& scan, const OutputFolder& out
   return picture;
 }
 
-const ScanProduct* label_scan(const std::vector<ScanProduct>& scans) {
-  const auto at =
+/// The label, where cells were infused with one and a scan shows it.
+void take_label(const records::Study& study, const std::vector<ScanProduct>& scans,
+                fate::CountRequest& request) {
+  const auto scan =
       std::find_if(scans.begin(), scans.end(), [](const auto& s) { return s.tracer == "label"; });
-  return at == scans.end() ? nullptr : &*at;
-}
-
-/// Counts cells where cells were infused with a label and a scan shows it.
-std::optional<fate::CountResult> count_cells(const records::StudyResult& result,
-                                             const std::vector<ScanProduct>& scans,
-                                             std::uint64_t seed) {
-  const ScanProduct* scan = label_scan(scans);
-  if (result.study.infusions.empty() || scan == nullptr || !scan->injected_bq) return std::nullopt;
-  fate::CountRequest request;
-  request.study = &result.study;
-  request.measurements = &result.measurements;
+  if (study.infusions.empty() || scan == scans.end() || !scan->injected_bq) return;
   request.half_life_s = scan->half_life_s;
   request.injected_bq = *scan->injected_bq;
   request.syringe_bq = *scan->injected_bq;
-  for (const auto& given : result.study.administrations) {
+  for (const auto& given : study.administrations) {
     if (given.id != "label" || !given.activity_bq) continue;
     request.syringe_bq = *given.activity_bq;
     if (given.measured_at_utc_s) {
@@ -74,8 +66,37 @@ std::optional<fate::CountResult> count_cells(const records::StudyResult& result,
           scan->administered_utc_s - *given.measured_at_utc_s, scan->half_life_s);
     }
   }
+}
+
+/// Tracers that show cells. A probe shows whoever bears its target, infused or not; a reporter gene
+/// the infused cells alone.
+void take_tracers(const records::Study& study, const std::vector<ScanProduct>& scans,
+                  fate::CountRequest& request) {
+  std::set<std::string> seen;
+  for (const auto& scan : scans) {
+    if (scan.tracer == "label" || scan.method.empty() || !scan.injected_bq || !scan.body_mass_g)
+      continue;
+    const auto& method = catalogue::method(scan.method);
+    if (!fate::shows_cells(method) || !seen.insert(scan.tracer).second) continue;
+    if (study.infusions.empty() && fate::bearer_of(method).empty()) continue;
+    request.tracers.push_back({scan.tracer, scan.method, *scan.injected_bq, scan.half_life_s,
+                               scan.administered_utc_s - scan.origin_utc_s});
+    request.body_mass_g = *scan.body_mass_g;
+  }
+}
+
+/// Counts cells where a label or a tracer shows them.
+std::optional<fate::CountResult> count_cells(const records::StudyResult& result,
+                                             const std::vector<ScanProduct>& scans,
+                                             std::uint64_t seed) {
+  fate::CountRequest request;
+  request.study = &result.study;
+  request.measurements = &result.measurements;
+  take_label(result.study, scans, request);
+  take_tracers(result.study, scans, request);
+  if (request.half_life_s == 0 && request.tracers.empty()) return std::nullopt;
   request.seed = seed;
-  return fate::closed_form_counter()->count(request);
+  return fate::posterior_counter()->count(request);
 }
 
 /// Removes maps and products of scans that the study no longer has.
@@ -139,10 +160,12 @@ records::StudyResult track(const fs::path& study_file, const fs::path& out_path,
   const fate::CountResult* cells = counted ? &*counted : nullptr;
   if (cells != nullptr) {
     result.cells = cells->rows;
+    result.posterior = cells->posterior;
     result.warnings.insert(result.warnings.end(), cells->warnings.begin(), cells->warnings.end());
   } else if (!result.study.infusions.empty()) {
     result.warnings.push_back(
-        "no cells were counted: no scan shows the label with a known injected activity");
+        "no cells were counted: no scan shows a label or a tracer of cells with a known injected "
+        "activity");
   }
   for (const auto& scan : scans) {
     if (cells != nullptr && scan.tracer == "label") write_cell_map(scan, result.cells, out);
