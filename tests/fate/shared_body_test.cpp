@@ -8,6 +8,7 @@
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/random.h"
+#include "sojourn/fate/broken_body.h"
 
 namespace sojourn::fate {
 namespace {
@@ -63,6 +64,51 @@ RC_GTEST_PROP(SharedBody, FollowsTheBodyOfModes, (std::uint64_t seed)) {
     for (std::size_t k = 0; k < found[i].held.size(); ++k)
       RC_ASSERT(near(found[i].held[k], expected[i].held[k], 10));
   }
+}
+
+/// Two solvers that share nothing but the equations.
+TEST(BrokenBody, UnbrokenIsTheSharedBody) {
+  core::Random random(5);
+  const Body body = moved_body(random);
+  const std::vector<SharedDose> doses{{0, 1e6, 3, 1, 0.2}, {5 * kHour_s, 1e6, 3, 1, 0.2}};
+  const std::vector<double> times{kHour_s, 30 * kHour_s, 100 * kHour_s};
+  const std::optional<Chelation> chelation(Chelation{10 * kHour_s, 40 * kHour_s});
+  const SharedCourse expected(shared_body(body), doses, chelation, times);
+  const auto found = broken_course(shared_body(body), doses, chelation, times, {});
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const auto& e = expected.moments()[i];
+    for (std::size_t s = 0; s < e.cells.size(); ++s) {
+      EXPECT_NEAR(found[i].cells[s], e.cells[s], 1e-9 * 2e6);
+      EXPECT_NEAR(found[i].live[s], e.live[s], 1e-9 * 8);
+      EXPECT_NEAR(found[i].debris[s], e.debris[s], 1e-9 * 8);
+    }
+    for (std::size_t k = 0; k < e.held.size(); ++k) EXPECT_NEAR(found[i].held[k], e.held[k], 1e-8);
+    EXPECT_NEAR(found[i].free, e.free, 1e-8);
+  }
+}
+
+/// Breaks move label and cells about; they make and lose none.
+TEST(BrokenBody, BreaksKeepCellsAndLabel) {
+  core::Random random(6);
+  const Body body = moved_body(random);
+  SharedBody b = shared_body(body);
+  for (auto& leaving : b.sink_leaving_per_s) leaving = 0;  // nothing is excreted
+  const std::vector<SharedDose> doses{{0, 1e6, 3, 1, 0.2}};
+  const std::vector<double> times{30 * kHour_s};
+  const auto sums = [&](const BodyBreak& broken) {
+    const auto m = broken_course(b, doses, std::nullopt, times, broken).front();
+    double cells = 0, label = m.free;
+    for (std::size_t s = 0; s < m.cells.size(); ++s)
+      cells += m.cells[s], label += m.live[s] + m.debris[s];
+    for (const double held : m.held) label += held;
+    return std::pair(cells, label);
+  };
+  const auto [cells, label] = sums({});
+  EXPECT_NEAR(label, 4.2, 1e-9);
+  const auto [cells_gamma, label_gamma] = sums({3, 0});
+  EXPECT_NEAR(cells_gamma, cells, 1e-9 * cells);
+  EXPECT_NEAR(label_gamma, 4.2, 1e-9);
+  EXPECT_NEAR(sums({1, 24 * kHour_s}).second, 4.2, 1e-9);
 }
 
 TEST(SharedBody, RefusesSitesThatDiffer) {

@@ -128,6 +128,8 @@ Posterior infer(const InferenceProblem& problem, const InferenceOptions& options
   sampling.warmup = options.warmup;
   sampling.samples = options.samples;
   sampling.seed = options.seed;
+  sampling.r_hat_limit = options.r_hat_limit;
+  sampling.least_effective = options.least_effective;
   numerics::PosteriorSample sample;
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options.attempts); ++i) {
     sample = numerics::sample_posterior(

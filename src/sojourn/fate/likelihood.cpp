@@ -104,16 +104,17 @@ std::optional<SharedCourse> Likelihood::course(const InferredWorld& world) const
 }
 
 std::vector<Prediction> Likelihood::predict(const InferredWorld& world) const {
-  return predict(world, course(world));
+  const auto now = course(world);
+  return predict(world, now ? now->moments() : std::vector<SharedMoment>{});
 }
 
 std::vector<Prediction> Likelihood::predict(const InferredWorld& world,
-                                            const std::optional<SharedCourse>& course) const {
+                                            const std::vector<SharedMoment>& moments) const {
   std::vector<Prediction> all;
   all.reserve(rows());
   for (std::size_t i = 0; i < rows(); ++i)
     all.push_back(at(places_[i], problem_->observations[i], world,
-                     course ? &course->moments()[places_[i].time] : nullptr));
+                     moments.empty() ? nullptr : &moments[places_[i].time]));
   return all;
 }
 

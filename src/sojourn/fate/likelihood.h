@@ -33,6 +33,13 @@ class Likelihood {
   [[nodiscard]] const ParameterSpace& space() const { return space_; }
   [[nodiscard]] std::size_t rows() const { return places_.size(); }
   [[nodiscard]] std::vector<Prediction> predict(const InferredWorld& world) const;
+  /// The same from moments at `times_s` that come from elsewhere (none where nothing was infused).
+  [[nodiscard]] std::vector<Prediction> predict(const InferredWorld& world,
+                                                const std::vector<SharedMoment>& moments) const;
+  /// Distinct times of the observations, ascending.
+  [[nodiscard]] const std::vector<double>& times_s() const { return times_s_; }
+  /// What each dose brings in this world.
+  [[nodiscard]] std::vector<SharedDose> doses(const InferredWorld& world) const;
   /// Bone's free label and marrow's cells at the last time, over the infused.
   [[nodiscard]] std::pair<double, double> bone_and_marrow(const InferredWorld& world) const;
 
@@ -79,7 +86,6 @@ class Likelihood {
     std::vector<double> fraction, uptake, background, residents;
     RateTriple culture_per_s{};
   };
-  [[nodiscard]] std::vector<SharedDose> doses(const InferredWorld& world) const;
   [[nodiscard]] std::optional<SharedCourse> course(const InferredWorld& world) const;
   [[nodiscard]] std::vector<Prediction> predict(const InferredWorld& world,
                                                 const std::optional<SharedCourse>& course) const;

@@ -163,7 +163,7 @@ double Likelihood::log_posterior(std::span<const double> z, std::span<double> gr
     const InferredWorld world = space_.at(z);
     sum += assay_misfit(world, {});
     const auto now = course(world);
-    const auto predictions = predict(world, now);
+    const auto predictions = predict(world, now ? now->moments() : std::vector<SharedMoment>{});
     std::vector<double> lower, r(rows());
     whiten(predictions, lower, r);
     double log_det = 0;
