@@ -1,0 +1,137 @@
+#include "sojourn/fate/kinetics_tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "sojourn/core/error.h"
+#include "sojourn/units/units.h"
+
+namespace sojourn::fate::kinetics {
+namespace {
+
+double need(const core::Tsv& table, std::size_t row, const char* column) {
+  const auto value = table.number(row, column);
+  if (!value) refuse("{}: {}: is missing", table.where(row), column);
+  return *value;
+}
+
+RegionCurve& curve_of(std::vector<RegionCurve>& all, const std::string& region) {
+  const auto at =
+      std::find_if(all.begin(), all.end(), [&](const auto& c) { return c.region == region; });
+  if (at != all.end()) return *at;
+  all.push_back({region, {}, {}, {}});
+  return all.back();
+}
+
+std::string only_tracer(const core::Tsv& table, const std::string& wanted) {
+  std::set<std::string> tracers;
+  for (std::size_t row = 0; row < table.rows(); ++row) tracers.insert(table.at(row, "tracer"));
+  std::string names;
+  for (const auto& tracer : tracers) names += (names.empty() ? "" : ", ") + tracer;
+  if (wanted.empty() && tracers.size() == 1) return *tracers.begin();
+  if (wanted.empty()) refuse("the table has the tracers {}: choose one", names);
+  if (!tracers.count(wanted)) refuse("no tracer \"{}\" in the table (it has {})", wanted, names);
+  return wanted;
+}
+
+std::vector<RegionCurve> from_activity(const core::Tsv& table, const CurveChoice& choice) {
+  const auto tracer = only_tracer(table, choice.tracer);
+  std::vector<RegionCurve> all;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (table.at(row, "tracer") != tracer) continue;
+    const double ml = need(table, row, "volume_ml");
+    const double duration = need(table, row, "frame_duration_s");
+    double start =
+        need(table, row, "hours") * units::kSecondsPerHour - duration / 2 - choice.injected_s;
+    constexpr double kRounded_s = 1e-2;  // `hours` is printed to seven figures
+    if (std::abs(start) < kRounded_s) start = 0;
+    if (!(ml > 0)) refuse("{}: volume_ml is {} (it must be positive)", table.where(row), ml);
+    auto& curve = curve_of(all, table.at(row, "region"));
+    // the same rounding makes neighbours overlap by less than that
+    if (!curve.frames.empty() && std::abs(curve.frames.back().end_s() - start) < kRounded_s)
+      start = curve.frames.back().end_s();
+    curve.frames.push_back({start, duration});
+    curve.mean.push_back(need(table, row, "activity_dc_bq") / ml);
+    const auto noise = table.number(row, "noise_bq"), now = table.number(row, "activity_bq");
+    if (noise && now && *now > 0) curve.sd.push_back(*noise / *now * std::abs(curve.mean.back()));
+  }
+  return all;
+}
+
+std::vector<RegionCurve> from_plain(const core::Tsv& table, const CurveChoice& choice) {
+  const bool named = table.find("region").has_value(), spread = table.find("sd").has_value();
+  std::vector<RegionCurve> all;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    auto& curve = curve_of(all, named ? table.at(row, "region") : choice.region);
+    curve.frames.push_back(
+        {need(table, row, "start_s") - choice.injected_s, need(table, row, "duration_s")});
+    curve.mean.push_back(need(table, row, "value"));
+    if (spread) curve.sd.push_back(need(table, row, "sd"));
+  }
+  return all;
+}
+
+const char* column_of(const core::Tsv& table, const char* own, const char* bids) {
+  if (table.find(own)) return own;
+  return table.find(bids) ? bids : nullptr;
+}
+
+/// Samples of one column; none where the table lacks it or nothing was measured.
+std::optional<Curve> samples(const core::Tsv& table, const char* time, const char* column,
+                             double factor) {
+  if (column == nullptr) return std::nullopt;
+  Curve curve;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const auto value = table.number(row, column);
+    if (!value) continue;
+    curve.time_s.push_back(need(table, row, time));
+    curve.value.push_back(*value * factor);
+  }
+  if (curve.time_s.empty()) return std::nullopt;
+  check(curve, column);
+  return curve;
+}
+
+}  // namespace
+
+std::vector<RegionCurve> region_curves(const core::Tsv& table, const CurveChoice& choice) {
+  if (table.rows() == 0) refuse("the table of curves has no row");
+  auto all =
+      table.find("activity_dc_bq") ? from_activity(table, choice) : from_plain(table, choice);
+  for (auto& curve : all) {
+    try {
+      check(curve.frames);
+    } catch (Error& e) {
+      throw e.within(curve.region);
+    }
+    const bool usable =
+        curve.sd.size() == curve.mean.size() &&
+        std::all_of(curve.sd.begin(), curve.sd.end(), [](double sd) { return sd > 0; });
+    if (!usable) curve.sd.clear();
+  }
+  return all;
+}
+
+BloodInput blood_input(const core::Tsv& table, double factor) {
+  const char* time = column_of(table, "time_s", "time");
+  if (time == nullptr) refuse("{}: no column time_s (or time, as BIDS has it)", table.where(0));
+  const auto plasma =
+      samples(table, time, column_of(table, "plasma", "plasma_radioactivity"), factor);
+  const auto blood =
+      samples(table, time, column_of(table, "blood", "whole_blood_radioactivity"), factor);
+  const auto parent =
+      samples(table, time, column_of(table, "parent_fraction", "metabolite_parent_fraction"), 1);
+  if (!plasma && !blood)
+    refuse("{}: neither plasma nor blood was sampled (columns plasma, blood)", table.where(0));
+  BloodInput result;
+  if (!plasma) result.warnings.emplace_back("plasma was not sampled: taken as whole blood");
+  if (!blood) result.warnings.emplace_back("whole blood was not sampled: taken as plasma");
+  if (!parent) result.warnings.emplace_back("no parent fraction: all activity is taken as parent");
+  const Curve& total = plasma ? *plasma : *blood;
+  result.input.plasma = parent ? parent_plasma(total, *parent) : total;
+  result.input.blood = blood ? *blood : *plasma;
+  return result;
+}
+
+}  // namespace sojourn::fate::kinetics
