@@ -141,6 +141,23 @@ TEST(PlanAndFate, SignalsScaleWithTheActivity) {
               1e-12 * *many.background_bq_per_ml);
 }
 
+TEST(PlanAndFate, CrowdedCellsShareTheProbe) {
+  const auto warned = [](const char* wanted) {
+    const auto result = plan::make_plan(plan::parse_question(
+        std::string("sojourn = 1\n[question]\nid = \"q\"\nspecies = \"human\"\n") +
+            "cells = \"cd8-t\"\ninfused = 1e10\nregion = \"tumour\"\nvolume = \"1 mL\"\n" +
+            "see = [\"target\"]\nscans = [\"48 h\"]\nwanted = " + wanted + "\n",
+        "q.toml"));
+    const auto at = std::find_if(result.methods.begin(), result.methods.end(),
+                                 [](const auto& m) { return m.id == "cd8-89zr-iab22m2c"; });
+    return std::any_of(at->warnings.begin(), at->warnings.end(), [](const auto& w) {
+      return w.find("share the probe") != std::string::npos;
+    });
+  };
+  EXPECT_FALSE(warned("1e4"));
+  EXPECT_TRUE(warned("3e8"));
+}
+
 TEST(PlanQuestion, KnowsRoutes) {
   const auto text = [](const char* route) {
     return std::string("sojourn = 1\n[question]\nid = \"q\"\nspecies = \"mouse\"\n") +

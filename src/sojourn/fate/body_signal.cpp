@@ -116,6 +116,11 @@ CellSignal cell_signal_of(const catalogue::Method& method, const catalogue::Cell
   refuse("\"{}\" shows the metabolism of every cell: it cannot tell infused ones", method.id);
 }
 
+double probe_nm_per_suv(const catalogue::Method& method, const SignalSetting& setting) {
+  const double mol = injected_mol(method, method.probe(), injected_bq(method, setting), setting);
+  return mol * 1e9 / (setting.body_mass_g * 1e-3);
+}
+
 double signal_per_label(const CellSignal& signal, const BodyState& start, double t_s) {
   return per_label(signal, start) * label_now(signal, t_s);
 }

@@ -36,6 +36,12 @@ struct CellSignal {
 [[nodiscard]] CellSignal cell_signal_of(const catalogue::Method& method,
                                         const catalogue::Cell& cell, const SignalSetting& setting);
 
+/// Concentration of an injected probe that is an SUV of 1, nmol per litre of body: from its usual
+/// mass, else its molar activity, else the setting's; never less than the nuclide's own atoms.
+/// @throws Error(bad_input) as cell_signal_of; for methods that are no probes.
+[[nodiscard]] double probe_nm_per_suv(const catalogue::Method& method,
+                                      const SignalSetting& setting);
+
 /// Of one living cell, a time t after `start`, mean over the body.
 [[nodiscard]] double signal_per_cell(const CellSignal& signal, const BodyState& start,
                                      const BodyState& now, double t_s);

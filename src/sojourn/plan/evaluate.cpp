@@ -9,6 +9,7 @@
 #include "sojourn/catalogue/check.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/tsv.h"
+#include "sojourn/fate/probe_target.h"
 #include "sojourn/fate/subject_table.h"
 #include "sojourn/nuclide/nuclide.h"
 #include "sojourn/nuclide/positron_range.h"
@@ -167,6 +168,23 @@ void say_when_injected(const PlanQuestion& q, const Method& method, MethodPlan& 
     }
 }
 
+/// A cell's signal is that of a cell alone: many in a small volume share the probe that reaches it.
+void say_crowding(const Method& method, const fate::ProbeKinetics& k, const PlanQuestion& q,
+                  MethodPlan& plan) {
+  constexpr double kNoticed = 0.8;
+  const double copies = catalogue::cell(q.cells).marker(method.target)->copies.value;
+  const double targets = fate::targets_nm(copies, q.wanted_cells / q.lesion_ml);
+  const double dose = fate::probe_nm_per_suv(method, signal_setting(method, setting_of(q)));
+  const double delay = *plan.imaging_delay_s.value;
+  const double alone = fate::occupancy(k, dose, delay);
+  const double among = fate::probe_in_tissue(k, {targets, 0, 0}, dose, delay).infused_nm / targets;
+  if (among < kNoticed * alone)
+    plan.warnings.push_back(
+        fmt::format("{:.2g} cells in {:.3g} mL share the probe: each shows {:.2g} of what a cell "
+                    "alone does, and what is counted is too low by as much",
+                    q.wanted_cells, q.lesion_ml, among / alone));
+}
+
 void describe_tracer(const Method& method, const PlanQuestion& q, MethodPlan& plan) {
   if (const auto* gene = method.get<catalogue::ReporterGene>())
     plan.imaging_delay_s = {gene->imaging_time_s->value, basis_of(*gene->imaging_time_s)};
@@ -187,6 +205,7 @@ void describe_tracer(const Method& method, const PlanQuestion& q, MethodPlan& pl
         "half-life's for the same decays",
         method.nuclide, 100 * *plan.nuclide_match.value));
   say_when_injected(q, method, plan);
+  say_crowding(method, k, q, plan);
   const double ratio = *plan.optimum_delay_s.value / *plan.imaging_delay_s.value;
   constexpr double kFar = 4;
   if (ratio > kFar || ratio < 1 / kFar)
