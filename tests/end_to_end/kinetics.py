@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Curves whose rates are known in closed form through `sojourn kinetics`, and its JSON against the schema. Usage: kinetics.py SOJOURN"""
+import csv
 import json
 import math
+import os
 import pathlib
 import subprocess
 import sys
@@ -58,7 +60,49 @@ def main():
                         "--k2-reference", "0.08 1/min", "--start", "10 min")
         for model in ("srtm", "mrtm", "mrtm2", "reference-logan"):
             near(reference[model]["BPND"], K1 / K2 - 1, 2e-2)
-    print("rates found, JSON fits the schema")
+    shared = pathlib.Path(os.environ.get("SOJOURN_SHARED") or os.environ.get("SOJOURN_SHARED_DEFAULT", ""))
+    checked = real_scans(sojourn, shared / "data" / "kinfitr_pbr28", schema)
+    print(f"rates found, JSON fits the schema, {checked} real regions as an independent program has them")
+
+
+def rows_of(file):
+    with open(file, newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def spread(row):
+    """A frame without weight does not count."""
+    weight = float(row["Weights"])
+    return repr(weight ** -0.5) if weight > 0 else "n/a"
+
+
+def real_scans(sojourn, data, schema):
+    """[11C]PBR28 with arterial input: V_T of an independent program (see tests/published/kinetics_pbr28_test.cpp)."""
+    independent = {"rwrd_1": (3.906635, 5.124057), "mhco_1": (4.212044, 5.094107)}
+    if not data.exists():
+        return 0
+    for scan, wanted in independent.items():
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            lines = ["region\tstart_s\tduration_s\tvalue\tsd"]
+            for name in ("FC", "THA"):
+                for r in rows_of(data / "pbr28_tacdata.csv"):
+                    if r["PET"] == scan and float(r["Duration"]) > 0:
+                        lines.append(f"{name}\t{r['StartTime']}\t{r['Duration']}\t{r[name]}\t{spread(r)}")
+            (folder / "tac.tsv").write_text("\n".join(lines) + "\n")
+            lines = ["time_s\tplasma\tblood\tparent_fraction"]
+            for r in rows_of(data / "pbr28_blooddata.csv"):
+                if r["PET"] == scan:  # the plasma is corrected for metabolites already
+                    lines.append(f"{r['Time']}\t{max(0, float(r['Cpl_metabcorr']))}\t{max(0, float(r['Cbl_dispcorr']))}\t1")
+            (folder / "blood.tsv").write_text("\n".join(lines) + "\n")
+            out = subprocess.run([sojourn, "kinetics", str(folder / "tac.tsv"), "--blood", str(folder / "blood.tsv"), "--extend-blood",
+                                  "--delay", "30 s", "--model", "2t", "--json"], check=True, capture_output=True, text=True).stdout
+            answer = json.loads(out)
+            jsonschema.validate(answer, schema)
+            for result, vt in zip(answer["results"], wanted):
+                found = {p["name"]: p["value"] for p in result["parameters"]}["VT"]
+                near(found, vt, 5e-5)  # as in the test of the library
+    return 2 * len(independent)
 
 
 def near(value, wanted, relative):

@@ -121,11 +121,28 @@ TEST(RegionCurves, ReadPlainTables) {
   ASSERT_EQ(curves.size(), 1u);
   EXPECT_EQ(curves[0].region, "region");
   EXPECT_EQ(curves[0].sd, (std::vector<double>{0.1, 0.2}));
+  const auto unweighted = region_curves(
+      core::Tsv::parse("start_s\tduration_s\tvalue\tsd\n0\t60\t1\tn/a\n60\t60\t2\t1\n", "a"), {});
+  EXPECT_TRUE(std::isinf(unweighted[0].sd[0]));
   EXPECT_THROW((void)region_curves(core::Tsv::parse("start_s\tduration_s\tvalue\n0\t60\t1\n30\t60"
                                                     "\t2\n",
                                                     "a.tsv"),
                                    {}),
                Error);
+}
+
+TEST(BloodInputs, AnImageIsScaledByWhatWasDrawn) {
+  const RegionCurve pool{"blood", test::frames_of({{10, 60}}), std::vector<double>(10, 50.0), {}};
+  const auto drawn = core::Tsv::parse(
+      "time_s\tblood\tparent_fraction\n90\t120\t1\n330\t120\t0.5\n500\t120\t0.5\n", "b.tsv");
+  const auto scaled = image_input(pool, 0.9, &drawn);
+  EXPECT_NEAR(value_at(scaled.input.blood, 330), 120, 1e-9);
+  EXPECT_NEAR(value_at(scaled.input.plasma, 330), 60, 1e-6);
+  const auto alone = image_input(pool, 0.9);
+  EXPECT_NEAR(value_at(alone.input.blood, 330), 50 / 0.9, 1e-9);
+  EXPECT_EQ(alone.warnings.size(), 3u);
+  const auto plasma_only = core::Tsv::parse("time_s\tplasma\n0\t1\n60\t1\n", "b.tsv");
+  EXPECT_THROW((void)image_input(pool, 0.9, &plasma_only), Error);
 }
 
 TEST(BloodInputs, OwnNamesAndThoseOfBids) {

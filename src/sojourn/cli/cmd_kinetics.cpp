@@ -26,8 +26,9 @@ using units::Dimension;
 struct Options {
   fs::path table, blood, out;
   std::string models = "2t", regions, tracer, input_region, reference, blood_unit = "Bq/mL";
-  std::string injected = "0 s", start, delay, half_life, nuclide, k2_reference;
+  std::string injected = "0 s", start, delay, dispersion, half_life, nuclide, k2_reference;
   std::optional<double> blood_fraction;
+  std::optional<int> tail_terms;
   double recovery = 1;
   bool extend_blood = false, json = false;
 };
@@ -71,29 +72,38 @@ const kin::RegionCurve& named(const std::vector<kin::RegionCurve>& curves, const
   refuse("{}: the table has no region \"{}\"{}", option, name, core::suggestion(name, known));
 }
 
+/// From samples, or from a region of blood scaled by them.
+kin::BloodInput blood_of(const Options& o, const std::vector<kin::RegionCurve>& curves) {
+  const double factor = units::factor(o.blood_unit, Dimension::concentration);
+  std::optional<core::Tsv> samples;
+  if (!o.blood.empty()) samples = read_table(o.blood);
+  if (o.input_region.empty()) return kin::blood_input(*samples, factor);
+  const auto& pool = named(curves, o.input_region, "--input-region");
+  return kin::image_input(pool, o.recovery, samples ? &*samples : nullptr, factor);
+}
+
 std::optional<kin::Input> input_of(const Options& o, const std::vector<kin::RegionCurve>& curves,
                                    std::vector<std::string>& warnings) {
-  if (!o.blood.empty() && !o.input_region.empty())
-    refuse("--blood and --input-region: give one of them");
-  std::optional<kin::Input> input;
-  if (!o.blood.empty()) {
-    auto blood = kin::blood_input(read_table(o.blood),
-                                  units::factor(o.blood_unit, Dimension::concentration));
-    warnings.insert(warnings.end(), blood.warnings.begin(), blood.warnings.end());
-    input = std::move(blood.input);
-  } else if (!o.input_region.empty()) {
-    const auto& region = named(curves, o.input_region, "--input-region");
-    auto pool = kin::image_derived_blood(region.frames, region.mean, o.recovery);
-    warnings.emplace_back(
-        "input from the image: whole blood taken as plasma and parent, spill-in not modelled");
-    input = kin::Input{pool.blood, pool.blood};
+  if (o.blood.empty() && o.input_region.empty()) return std::nullopt;
+  auto blood = blood_of(o, curves);
+  warnings.insert(warnings.end(), blood.warnings.begin(), blood.warnings.end());
+  auto& input = blood.input;
+  if (const auto tau = positive(o.dispersion, Dimension::time, "--dispersion")) {
+    input.plasma = kin::undispersed(input.plasma, *tau);
+    input.blood = kin::undispersed(input.blood, *tau);
   }
-  if (!input || !o.extend_blood) return input;
   double end_s = 0;
   for (const auto& curve : curves) end_s = std::max(end_s, curve.frames.back().end_s());
-  const double late_s = positive(o.delay, Dimension::time, "--delay").value_or(0);
-  input->plasma = kin::extended(input->plasma, end_s + late_s);
-  input->blood = kin::extended(input->blood, end_s + late_s);
+  end_s += positive(o.delay, Dimension::time, "--delay").value_or(0);
+  if (o.tail_terms) {
+    const auto terms = static_cast<std::size_t>(*o.tail_terms);
+    input.plasma = kin::fit_exponential_tail(input.plasma, end_s, terms).curve;
+    input.blood = kin::fit_exponential_tail(input.blood, end_s, terms).curve;
+  }
+  if (o.extend_blood) {
+    input.plasma = kin::extended(input.plasma, end_s);
+    input.blood = kin::extended(input.blood, end_s);
+  }
   return input;
 }
 
@@ -229,9 +239,13 @@ void declare_data(CLI::App& app, Options& o) {
       ->capture_default_str();
   app.add_option("--blood", o.blood, "table of samples: time_s, plasma, blood, parent_fraction");
   app.add_option("--blood-unit", o.blood_unit, "of plasma and blood")->capture_default_str();
-  app.add_option("--input-region", o.input_region, "a region of blood as the input");
+  app.add_option("--input-region", o.input_region,
+                 "a region of blood as the input, scaled by the samples of --blood if given");
   app.add_option("--recovery", o.recovery, "part of the blood's activity that it shows")
       ->capture_default_str();
+  app.add_option("--dispersion", o.dispersion, "time constant of tube and catheter, to be undone");
+  app.add_option("--tail-terms", o.tail_terms, "exponentials that replace blood after its peak")
+      ->check(CLI::Range(1, 3));
   app.add_flag("--extend-blood", o.extend_blood,
                "past its last sample blood falls on as its last three do");
 }

@@ -38,6 +38,11 @@ const Input& input_of(const ModelSetting& setting, const std::string& model) {
   return *setting.input;
 }
 
+/// Frames without weight are shown and not fitted.
+bool counts(const RegionCurve& region, std::size_t frame) {
+  return region.sd.empty() || std::isfinite(region.sd[frame]);
+}
+
 ModelResult begin(const std::string& model, const RegionCurve& region) {
   ModelResult result;
   result.region = region.region;
@@ -46,7 +51,8 @@ ModelResult begin(const std::string& model, const RegionCurve& region) {
   result.measured = region.mean;
   result.start_s = region.frames.front().start_s;
   result.end_s = region.frames.back().end_s();
-  result.n_frames = region.frames.size();
+  for (std::size_t f = 0; f < region.frames.size(); ++f)
+    if (counts(region, f)) ++result.n_frames;
   return result;
 }
 
@@ -89,11 +95,11 @@ ModelResult compartments(const std::string& model, const RegionCurve& region,
 }
 
 /// Frames from t* on, by their mid-times.
-void keep_late(ModelResult& result, double start_s) {
+void keep_late(ModelResult& result, const RegionCurve& region, double start_s) {
   result.n_frames = 0;
-  for (const auto& frame : result.frames) {
-    if (frame.mid_s() < start_s) continue;
-    if (result.n_frames++ == 0) result.start_s = frame.start_s;
+  for (std::size_t f = 0; f < result.frames.size(); ++f) {
+    if (result.frames[f].mid_s() < start_s || !counts(region, f)) continue;
+    if (result.n_frames++ == 0) result.start_s = result.frames[f].start_s;
   }
 }
 
@@ -114,7 +120,7 @@ ModelResult reference_model(const std::string& model, const RegionCurve& region,
     n_parameters = 2;
   }
   if (model.starts_with("mrtm")) {
-    keep_late(result, start);
+    keep_late(result, region, start);
     result.warnings.emplace_back(
         "errors leave out the noise in the integral of the tissue: about half of the true spread");
   }
@@ -147,7 +153,7 @@ ModelResult plot(const std::string& model, const RegionCurve& region, const Mode
     line = reference_logan(data, setting.reference, setting.k2_reference_per_s, part);
   if (model == "reference-patlak") line = reference_patlak(data, setting.reference, part);
   ModelResult result = begin(model, region);
-  keep_late(result, line.start_s);
+  keep_late(result, region, line.start_s);
   result.n_frames = line.n_points;
   result.x = line.x, result.y = line.y;
   for (const double x : line.x)

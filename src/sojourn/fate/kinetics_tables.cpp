@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "sojourn/core/error.h"
@@ -67,7 +68,8 @@ std::vector<RegionCurve> from_plain(const core::Tsv& table, const CurveChoice& c
     curve.frames.push_back(
         {need(table, row, "start_s") - choice.injected_s, need(table, row, "duration_s")});
     curve.mean.push_back(need(table, row, "value"));
-    if (spread) curve.sd.push_back(need(table, row, "sd"));
+    constexpr double kNoWeight = std::numeric_limits<double>::infinity();
+    if (spread) curve.sd.push_back(table.number(row, "sd").value_or(kNoWeight));
   }
   return all;
 }
@@ -93,6 +95,22 @@ std::optional<Curve> samples(const core::Tsv& table, const char* time, const cha
   return curve;
 }
 
+/// What was drawn.
+struct Sampled {
+  std::optional<Curve> plasma, blood, parent;
+};
+
+Sampled sampled_in(const core::Tsv& table, double factor) {
+  const char* time = column_of(table, "time_s", "time");
+  if (time == nullptr) refuse("{}: no column time_s (or time, as BIDS has it)", table.where(0));
+  const auto of = [&](const char* own, const char* bids, double by) {
+    return samples(table, time, column_of(table, own, bids), by);
+  };
+  return {of("plasma", "plasma_radioactivity", factor),
+          of("blood", "whole_blood_radioactivity", factor),
+          of("parent_fraction", "metabolite_parent_fraction", 1)};
+}
+
 }  // namespace
 
 std::vector<RegionCurve> region_curves(const core::Tsv& table, const CurveChoice& choice) {
@@ -114,14 +132,8 @@ std::vector<RegionCurve> region_curves(const core::Tsv& table, const CurveChoice
 }
 
 BloodInput blood_input(const core::Tsv& table, double factor) {
-  const char* time = column_of(table, "time_s", "time");
-  if (time == nullptr) refuse("{}: no column time_s (or time, as BIDS has it)", table.where(0));
-  const auto plasma =
-      samples(table, time, column_of(table, "plasma", "plasma_radioactivity"), factor);
-  const auto blood =
-      samples(table, time, column_of(table, "blood", "whole_blood_radioactivity"), factor);
-  const auto parent =
-      samples(table, time, column_of(table, "parent_fraction", "metabolite_parent_fraction"), 1);
+  const auto sampled = sampled_in(table, factor);
+  const auto& [plasma, blood, parent] = sampled;
   if (!plasma && !blood)
     refuse("{}: neither plasma nor blood was sampled (columns plasma, blood)", table.where(0));
   BloodInput result;
@@ -131,6 +143,33 @@ BloodInput blood_input(const core::Tsv& table, double factor) {
   const Curve& total = plasma ? *plasma : *blood;
   result.input.plasma = parent ? parent_plasma(total, *parent) : total;
   result.input.blood = blood ? *blood : *plasma;
+  return result;
+}
+
+BloodInput image_input(const RegionCurve& pool, double recovery, const core::Tsv* samples,
+                       double factor) {
+  BloodInput result;
+  result.warnings.emplace_back(
+      "input from the image: whole blood taken as plasma, spill-in not modelled");
+  Sampled sampled;
+  std::vector<BloodSample> drawn;
+  if (samples != nullptr) {
+    sampled = sampled_in(*samples, factor);
+    if (!sampled.blood)
+      refuse("{}: no sample of whole blood to scale the image by (column blood)",
+             samples->where(0));
+    for (std::size_t i = 0; i < sampled.blood->time_s.size(); ++i)
+      drawn.push_back({sampled.blood->time_s[i], sampled.blood->value[i], 1});
+  } else {
+    result.warnings.emplace_back("no blood was drawn: the input's size is the image's");
+  }
+  result.input.blood = image_derived_blood(pool.frames, pool.mean, recovery, drawn).blood;
+  if (sampled.parent)
+    result.input.plasma = parent_plasma(result.input.blood, *sampled.parent);
+  else
+    result.input.plasma = result.input.blood;
+  if (!sampled.parent)
+    result.warnings.emplace_back("no parent fraction: all activity is taken as parent");
   return result;
 }
 

@@ -14,7 +14,8 @@ struct RegionCurve {
   std::string region;
   std::vector<FrameTime> frames;
   std::vector<double> mean;  ///< shape [n_frames], unit of the table (Bq/mL of activity.tsv)
-  std::vector<double> sd;    ///< shape [n_frames], or empty where the table has none
+  std::vector<double> sd;    ///< shape [n_frames], or empty where the table has none; infinite
+                             ///< for frames that do not count
 };
 
 /// Which rows of activity.tsv to take.
@@ -43,5 +44,11 @@ struct BloodInput {
 /// the other way round; without a parent fraction all is parent: each is warned of.
 /// @param factor from the table's unit to that of the tissue.
 [[nodiscard]] BloodInput blood_input(const core::Tsv& table, double factor = 1);
+
+/// The input from a region of blood: its means over `recovery`, scaled to the table's samples of
+/// whole blood and times its parent fraction, where there is a table.
+/// @throws Error(bad_input) as image_derived_blood; for a table without samples of blood.
+[[nodiscard]] BloodInput image_input(const RegionCurve& pool, double recovery,
+                                     const core::Tsv* samples = nullptr, double factor = 1);
 
 }  // namespace sojourn::fate::kinetics
