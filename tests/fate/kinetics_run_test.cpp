@@ -157,6 +157,9 @@ TEST(BloodInputs, OwnNamesAndThoseOfBids) {
   EXPECT_EQ(bids.warnings.size(), 2u);  // no plasma, no parent fraction
   EXPECT_NEAR(value_at(bids.input.plasma, 60), 2000, 1e-9);
   EXPECT_THROW((void)blood_input(core::Tsv::parse("time_s\tx\n0\t1\n", "b.tsv")), Error);
+  EXPECT_THROW((void)blood_input(core::Tsv::parse("time_s\tplasma\n", "b.tsv")), Error);
+  EXPECT_THROW((void)blood_input(core::Tsv::parse("time_s\tplasma\n0\t1\n1e15\t1\n", "b.tsv")),
+               Error);
   EXPECT_THROW((void)blood_input(core::Tsv::parse("t\tplasma\n0\t1\n", "b.tsv")), Error);
 }
 

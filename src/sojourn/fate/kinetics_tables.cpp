@@ -87,7 +87,11 @@ std::optional<Curve> samples(const core::Tsv& table, const char* time, const cha
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const auto value = table.number(row, column);
     if (!value) continue;
-    curve.time_s.push_back(need(table, row, time));
+    const double time_s = need(table, row, time);
+    constexpr double kLongest_s = 100 * units::kSecondsPerDay;  // no tracer is followed longer
+    if (!(std::abs(time_s) <= kLongest_s))
+      refuse("{}: {}: {} s is over 100 days", table.where(row), time, time_s);
+    curve.time_s.push_back(time_s);
     curve.value.push_back(*value * factor);
   }
   if (curve.time_s.empty()) return std::nullopt;
@@ -101,6 +105,7 @@ struct Sampled {
 };
 
 Sampled sampled_in(const core::Tsv& table, double factor) {
+  if (table.rows() == 0) refuse("the table of blood samples has no row");
   const char* time = column_of(table, "time_s", "time");
   if (time == nullptr) refuse("{}: no column time_s (or time, as BIDS has it)", table.where(0));
   const auto of = [&](const char* own, const char* bids, double by) {
