@@ -165,6 +165,26 @@ ProbeKinetics minibody() {
   return k;
 }
 
+TEST(ProbeTarget, ManyTargetsOfATightProbeAreFollowedWithoutOverflow) {
+  // steps of hours leave [0, 1] and grow without end (they did, with these numbers); shorter ones
+  // do not
+  const auto& method = catalogue::method("pd1-89zr-pembrolizumab");
+  const auto& cell = catalogue::cell("cd8-t");
+  SignalSetting setting;
+  setting.species = "human", setting.body_mass_g = 70000, setting.blood_fraction = 0.079;
+  const auto k = kinetics_of(method, catalogue::vector(method.vector), setting.blood_fraction);
+  const double dose = probe_nm_per_suv(method, setting), t = method.probe().imaging_time_s->value;
+  const double copies = cell.marker(method.target)->copies.value;
+  for (const double cells_per_ml : {1e4, 1e8, 3e8, 1e9}) {
+    const double targets = targets_nm(copies, cells_per_ml);
+    const auto found = probe_in_tissue(k, {targets, 0, 0}, dose, t);
+    EXPECT_GT(found.infused_nm, 0) << cells_per_ml;
+    EXPECT_LE(found.infused_nm, targets * 1.001) << cells_per_ml;
+    // never more than has left the vessels
+    EXPECT_LE(found.infused_nm, 1.001 * dose * captured_suv(k, t)) << cells_per_ml;
+  }
+}
+
 TEST(ProbeTarget, WithFewTargetsIsTheOccupancyOfOne) {
   const auto k = minibody();
   const double nm = 5, t = 10 * kHour;

@@ -29,7 +29,7 @@ TEST(CellMap, IsLinearInEachRegion) {
   const auto g = grid(2, 2, 1);
   const auto activity = volume(g, {100, 300, -50, 1000});
   const auto labels = volume(g, {1, 1, 2, 0});
-  const auto map = map_cells(activity, labels, {{}, {50, 0.2}, {10, 0.5}}, 20);
+  const auto map = map_cells(activity, labels, {{}, {50, 10}, {10, 5}}, 20);
   EXPECT_FLOAT_EQ(map.cells_per_ml.values()[0], 5000);
   EXPECT_FLOAT_EQ(map.cells_per_ml.values()[1], 15000);
   EXPECT_FLOAT_EQ(map.cells_per_ml.values()[2], 0);
@@ -40,8 +40,7 @@ TEST(CellMap, IsLinearInEachRegion) {
   EXPECT_NEAR(map.regions[1].activity_bq, 400 * 0.02, 1e-9);
   EXPECT_NEAR(map.regions[1].cells, 400, 1e-9);
   EXPECT_NEAR(map.regions[1].sd, std::hypot(80, 50 * 20 * 0.02 * std::sqrt(2.0)), 1e-9);
-  const auto kept =
-      map_cells(activity, labels, {{}, {50, 0.2}, {10, 0.5}}, 0, NegativeActivity::keep);
+  const auto kept = map_cells(activity, labels, {{}, {50, 10}, {10, 5}}, 0, NegativeActivity::keep);
   EXPECT_FLOAT_EQ(kept.cells_per_ml.values()[2], -500);
 }
 
@@ -55,7 +54,8 @@ TEST(CellMap, WithTheFactorOfItsRegionAddsUpToTheRegionsCells) {
   }
   const auto activity = volume(g, a), labels = volume(g, l);
   const auto held = fate::held_activity_bq(activity, labels, 3);
-  const auto map = map_cells(activity, labels, {{}, {1e6 / held[1], 0.3}, {2e5 / held[2], 0.1}});
+  const auto map = map_cells(activity, labels,
+                             {{}, {1e6 / held[1], 3e5 / held[1]}, {2e5 / held[2], 2e4 / held[2]}});
   double sums[3] = {0, 0, 0};
   for (std::size_t i = 0; i < a.size(); ++i)
     sums[i % 3] += map.cells_per_ml.values()[i] * g.voxel_ml();
@@ -69,7 +69,7 @@ TEST(CellMap, SpreadIsThatOfRepeatedDraws) {
   const auto g = grid(3, 3, 1);
   const auto truth = volume(g, std::vector<float>(9, 200));
   const auto labels = volume(g, std::vector<float>(9, 1));
-  const RegionFactor factor{40, 0.15};
+  const RegionFactor factor{40, 6};
   const double noise = 30;
   const auto map = map_cells(truth, labels, {{}, factor}, noise);
   constexpr int kRepeats = 4000;
@@ -90,6 +90,17 @@ TEST(CellMap, SpreadIsThatOfRepeatedDraws) {
   // leaves out: 1 % of the voxel's variance
   EXPECT_NEAR(std::sqrt(voxel) / map.sd_per_ml.values()[0], 1, 0.05);
   EXPECT_NEAR(std::sqrt(total) / map.regions[1].sd, 1, 0.05);
+}
+
+TEST(CellMap, ARegionsOwnNoiseReplacesTheImages) {
+  const auto g = grid(2, 1, 1);
+  const auto map = map_cells(volume(g, {100, 100}), volume(g, {1, 2}), {{}, {2, 0, 7}, {2, 0}}, 20);
+  EXPECT_FLOAT_EQ(map.sd_per_ml.values()[0], 14);
+  EXPECT_FLOAT_EQ(map.sd_per_ml.values()[1], 40);
+  // no cells in the middle of the belief, but a spread
+  EXPECT_FLOAT_EQ(
+      map_cells(volume(g, {100, 0}), volume(g, {1, 0}), {{}, {0, 3}}).sd_per_ml.values()[0], 300);
+  EXPECT_THROW((void)map_cells(volume(g, {1, 1}), volume(g, {1, 1}), {{}, {1, 1, -1}}), Error);
 }
 
 TEST(CellMap, RefusesWhatDoesNotFit) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "sojourn/catalogue/catalogue.h"
+#include "sojourn/fate/subject_table.h"
 #include "sojourn/nuclide/nuclide.h"
 #include "sojourn/plan/constants.h"
 #include "sojourn/plan/vector_match.h"

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -154,6 +155,35 @@ TEST(Track, CellsStandInTheTableWithTheirIntervals) {
     const double share = table.number(row, "live_label_fraction").value();
     EXPECT_GT(share, 0);
     EXPECT_LT(share, 1);
+  }
+}
+
+TEST(Track, MapsOfCellsAddUpToTheTableAndHaveASpread) {
+  const Study study;
+  int reused = 0;
+  const auto result = study.run(reused);
+  const auto cells = io::import_nifti(study.out() / "maps/scan-01_cells.nii.gz");
+  const auto sd = io::import_nifti(study.out() / "maps/scan-01_cells-sd.nii.gz");
+  const auto labels = io::import_nifti(study.out() / "maps/scan-01_regions.nii.gz");
+  const auto& label = labels.frames.front().values.values();
+  const auto& n = cells.frames.front().values;
+  const auto& spread = sd.frames.front().values.values();
+  for (const auto& [value, region] : {std::pair{1.F, "liver"}, {2.F, "tumour"}}) {
+    const auto row = std::find_if(result.cells.begin(), result.cells.end(),
+                                  [&](const auto& r) { return r.scan == 1 && r.region == region; });
+    ASSERT_NE(row, result.cells.end());
+    double total = 0, sds = 0;
+    for (std::size_t i = 0; i < label.size(); ++i) {
+      if (label[i] != value) {
+        continue;
+      }
+      total += n.values()[i] * n.geometry().voxel_ml();
+      sds += spread[i] * n.geometry().voxel_ml();
+    }
+    EXPECT_NEAR(total / row->cells, 1, 1e-5);  // floats
+    // fully shared spreads add up to the region's; noise of voxels makes the sum larger
+    const double region_sd = (row->cells_hi95 - row->cells_lo95) / 3.919928;
+    EXPECT_GE(sds, 0.999 * region_sd) << region;
   }
 }
 

@@ -15,7 +15,9 @@
 #include "sojourn/fate/body_course.h"
 #include "sojourn/fate/body_defaults.h"
 #include "sojourn/fate/body_signal.h"
-#include "sojourn/plan/constants.h"
+#include "sojourn/fate/subject_table.h"
+#include "sojourn/fate/usual_activity.h"
+#include "sojourn/plan/cell_signal.h"
 #include "sojourn/units/units.h"
 
 namespace sojourn::cli {
@@ -35,7 +37,7 @@ struct Options {
 struct Course {
   const Options* options;
   fate::Body body;
-  fate::CellSignal signal;
+  std::optional<fate::CellSignal> signal;  ///< none: not known for this species
   std::vector<double> hours;
   fate::BodyState start;
   std::vector<fate::BodyState> states;
@@ -92,6 +94,25 @@ void check_numbers(const Options& o) {
     refuse("--tumours: {} is not between 0 and 20", o.body.tumours);
 }
 
+/// As `plan` takes it. A tracer without a usual activity for the species leaves the course of the
+/// cells without a signal.
+std::optional<fate::CellSignal> signal_of(const catalogue::Method& method,
+                                          const catalogue::Cell& cell, const Options& o,
+                                          fate::Body& body) {
+  plan::Setting setting;
+  setting.species = o.body.species;
+  setting.body_mass_g = fate::subject_defaults(setting.species).body_mass_g;
+  const bool tracer =
+      method.get<catalogue::ReporterGene>() != nullptr || method.get<catalogue::Probe>() != nullptr;
+  if (tracer && !fate::usual_activity(method, setting.species, setting.body_mass_g)) {
+    body.warnings.push_back(
+        fmt::format("no activity of {} is known for the {}: the signal of a cell is not known",
+                    method.id, setting.species));
+    return std::nullopt;
+  }
+  return fate::cell_signal_of(method, cell, plan::signal_setting(method, setting));
+}
+
 Course follow(Options& o) {
   check_numbers(o);
   Course c;
@@ -102,9 +123,7 @@ Course follow(Options& o) {
   if (o.division_per_day) o.body.division_per_s = *o.division_per_day / units::kSecondsPerDay;
   if (o.death_per_day) o.body.death_per_s = *o.death_per_day / units::kSecondsPerDay;
   c.body = fate::make_body(method, cell, o.body);
-  const auto subject = plan::subject_defaults(o.body.species);
-  c.signal = fate::cell_signal_of(
-      method, cell, {o.body.species, subject.body_mass_g, subject.blood_fraction, {}, {}});
+  c.signal = signal_of(method, cell, o, c.body);
   // fractions count from the living cells, counts from all that were dispensed
   o.dose.cells = o.infused ? *o.infused : 1 / o.dose.viability;
   c.start = fate::start_of(c.body, o.dose);
@@ -176,6 +195,14 @@ std::vector<std::pair<std::string, std::optional<std::size_t>>> organs_of(const 
   return organs;
 }
 
+std::vector<double> signal_over_time(const Course& c) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < c.hours.size(); ++i)
+    values.push_back(fate::signal_per_cell(*c.signal, c.start, c.states[i],
+                                           c.hours[i] * units::kSecondsPerHour));
+  return values;
+}
+
 Tree words(const std::vector<std::string>& all) {
   Tree t = Tree::array();
   for (const auto& word : all) t.push(word);
@@ -196,12 +223,8 @@ void print_json(const Course& c) {
   const auto total = over_time(c, [](const auto& s) { return s.total_label(); });
   all.set("excreted", label ? list(excreted) : Tree());
   all.set("total_label", label ? list(total) : Tree());
-  std::vector<double> per_cell;
-  for (std::size_t i = 0; i < c.hours.size(); ++i)
-    per_cell.push_back(
-        fate::signal_per_cell(c.signal, c.start, c.states[i], c.hours[i] * units::kSecondsPerHour));
-  Tree signal = Tree::table();
-  signal.set("unit", c.signal.unit).set("per_cell", list(per_cell));
+  Tree signal;
+  if (c.signal) signal.set("unit", c.signal->unit).set("per_cell", list(signal_over_time(c)));
   all.set("signal", std::move(signal));
   all.set("citations", words(c.body.citations)).set("warnings", words(c.body.warnings));
   fmt::print("{}", core::to_json(all));
@@ -240,10 +263,9 @@ void print_text(const Course& c) {
     for (const auto& sink : c.body.model.sinks) print_row(sink.id, free_in(c, sink.id));
     print_row("excreted", over_time(c, [](const auto& s) { return s.excreted; }));
   }
-  fmt::print("\nsignal of a living cell, {}\n  {:<14}", c.signal.unit, "");
-  for (std::size_t i = 0; i < c.hours.size(); ++i)
-    fmt::print(" {:>9.3g}", fate::signal_per_cell(c.signal, c.start, c.states[i],
-                                                  c.hours[i] * units::kSecondsPerHour));
+  if (!c.signal) return;
+  fmt::print("\nsignal of a living cell, {}\n  {:<14}", c.signal->unit, "");
+  for (const double v : signal_over_time(c)) fmt::print(" {:>9.3g}", v);
   fmt::print("\n");
 }
 

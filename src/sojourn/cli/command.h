@@ -25,6 +25,7 @@ struct Command {
 [[nodiscard]] Command plan_command();
 [[nodiscard]] Command fate_command();
 [[nodiscard]] Command calibrate_command();
+[[nodiscard]] Command kinetics_command();
 
 /// All commands, in the order of the manual.
 [[nodiscard]] std::vector<Command> commands();

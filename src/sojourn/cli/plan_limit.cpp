@@ -9,7 +9,7 @@
 #include "sojourn/core/nearest.h"
 #include "sojourn/core/tree.h"
 #include "sojourn/core/tsv.h"
-#include "sojourn/plan/constants.h"
+#include "sojourn/fate/subject_table.h"
 #include "sojourn/plan/limit.h"
 #include "sojourn/records/species.h"
 #include "sojourn/units/units.h"
@@ -57,7 +57,7 @@ void settle(Options& o) {
   q.task.object_diameter_mm = object ? *object
                               : q.species.empty()
                                   ? 0
-                                  : plan::subject_defaults(q.species).object_diameter_mm;
+                                  : fate::subject_defaults(q.species).object_diameter_mm;
   for (const auto& [name, value] : {std::pair{"--volume", std::optional(q.task.volume_ml)},
                                     {"--time", q.task.time_s},
                                     {"--activity-per-million", q.label_per_million_bq},

@@ -1,11 +1,13 @@
 #include "sojourn/fate/body_signal.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
 #include "sojourn/fate/probe_kinetics.h"
+#include "sojourn/fate/usual_activity.h"
 #include "sojourn/nuclide/decay.h"
 #include "sojourn/nuclide/nuclide.h"
 
@@ -16,20 +18,11 @@ constexpr double kCellDensity_g_per_mm3 = 1.05e-3;  // usual for cells
 constexpr double kAvogadro = 6.02214076e23;         // SI, exact
 constexpr double kTrace_nm = 1e-3;                  // too little to saturate any target
 
-bool large(const SignalSetting& s) { return s.species == "human" || s.species == "macaque"; }
-
-/// The field of the species' size, else the other.
-const catalogue::Field& of_size(const catalogue::Field& mouse, const catalogue::Field& human,
-                                const SignalSetting& s) {
-  return large(s) ? (human ? human : mouse) : (mouse ? mouse : human);
-}
-
-double injected_bq(const catalogue::Field& mouse, const catalogue::Field& human,
-                   const SignalSetting& s) {
+double injected_bq(const catalogue::Method& method, const SignalSetting& s) {
   if (s.injected_bq) return *s.injected_bq;
-  const auto& usual = of_size(mouse, human, s);
-  if (!usual) refuse("no usual activity is known: state the injected activity");
-  return usual->value;
+  const auto usual = usual_activity(method, s.species, s.body_mass_g);
+  if (!usual) refuse("no activity of {} is known for the {}", method.id, s.species);
+  return usual->bq;
 }
 
 double decay(const catalogue::Method& method, double t_s) {
@@ -38,33 +31,42 @@ double decay(const catalogue::Method& method, double t_s) {
 
 CellSignal of_reporter(const catalogue::Method& method, const catalogue::ReporterGene& m,
                        const catalogue::Cell& cell, const SignalSetting& s) {
-  const double given = injected_bq(m.injected_activity_mouse_bq, m.injected_activity_human_bq, s) *
-                       decay(method, m.imaging_time_s->value);
+  const double given = injected_bq(method, s) * decay(method, m.imaging_time_s->value);
   return {"Bq", false, m.cell_suv->of(cell.kin).value * given / s.body_mass_g * cell_mass_g(cell),
           0};
 }
 
+/// Amount of probe: its usual mass, else what its molar activity says, else a usual one or a trace;
+/// never less than the nuclide's own atoms.
+double injected_mol(const catalogue::Method& method, const catalogue::Probe& m, double injected_bq,
+                    const SignalSetting& s) {
+  const bool large = s.species == "human" || s.species == "macaque";
+  const auto& mass = large ? m.injected_mass_human_g : m.injected_mass_mouse_g;
+  const double least =
+      injected_bq * nuclide::find(method.nuclide).half_life_s / (std::log(2.0) * kAvogadro);
+  if (mass) {
+    const auto& vector = catalogue::vector(method.vector);
+    return std::max(least, mass->value / vector.parameters.molar_mass_g_per_mol->value);
+  }
+  if (m.molar_activity_bq_per_mol)
+    return std::max(least, injected_bq / m.molar_activity_bq_per_mol->value);
+  if (s.usual_bq_per_mol) return std::max(least, injected_bq / *s.usual_bq_per_mol);
+  return std::max(least, kTrace_nm * 1e-9 * s.body_mass_g * 1e-3);
+}
+
 CellSignal of_probe(const catalogue::Method& method, const catalogue::Probe& m,
                     const catalogue::Cell& cell, const SignalSetting& s) {
-  const auto& vector = catalogue::vector(method.vector);
   const auto* marker = cell.marker(method.target);
   if (marker == nullptr || !(marker->copies.value > 0))
     refuse("{} do not bear {} (or its number is unknown)", cell.name,
            catalogue::target(method.target).name);
-  const double injected =
-      injected_bq(m.injected_activity_mouse_bq, m.injected_activity_human_bq, s);
+  const double injected = injected_bq(method, s);
+  const double mol = injected_mol(method, m, injected, s);
+  const double nm_per_suv = mol * 1e9 / (s.body_mass_g * 1e-3);  // nmol per litre of body
   const double delay = m.imaging_time_s->value;
-  const auto& mass = of_size(m.injected_mass_mouse_g, m.injected_mass_human_g, s);
-  const double litres = s.body_mass_g * 1e-3;
-  double mol = kTrace_nm * 1e-9 * litres;
-  if (mass)
-    mol = mass->value / vector.parameters.molar_mass_g_per_mol->value;
-  else if (m.molar_activity_bq_per_mol)
-    mol = injected / m.molar_activity_bq_per_mol->value;
-  const auto k = kinetics_of(method, vector, s.blood_fraction);
-  const double occupied = occupancy(k, mol * 1e9 / litres, delay);
-  return {"Bq", false,
-          marker->copies.value * occupied / kAvogadro * injected / mol * decay(method, delay), 0};
+  const auto k = kinetics_of(method, catalogue::vector(method.vector), s.blood_fraction);
+  const double bound_mol = marker->copies.value * occupancy(k, nm_per_suv, delay) / kAvogadro;
+  return {"Bq", false, bound_mol * injected / mol * decay(method, delay), 0};
 }
 
 CellSignal of_magnetic_label(const catalogue::MagneticLabel& m, const catalogue::Cell& cell,
@@ -82,7 +84,7 @@ double label_now(const CellSignal& signal, double t_s) {
 /// Signal of a unit of the body's label, by what a living cell carried at the start.
 double per_label(const CellSignal& signal, const BodyState& start) {
   const double live = start.total_live();
-  return live > 0 ? signal.per_cell * start.total_cells() / live : 0;
+  return signal.carried && live > 0 ? signal.per_cell * start.total_cells() / live : 0;
 }
 
 }  // namespace
@@ -114,18 +116,27 @@ CellSignal cell_signal_of(const catalogue::Method& method, const catalogue::Cell
   refuse("\"{}\" shows the metabolism of every cell: it cannot tell infused ones", method.id);
 }
 
+double probe_nm_per_suv(const catalogue::Method& method, const SignalSetting& setting) {
+  const double mol = injected_mol(method, method.probe(), injected_bq(method, setting), setting);
+  return mol * 1e9 / (setting.body_mass_g * 1e-3);
+}
+
+double signal_per_label(const CellSignal& signal, const BodyState& start, double t_s) {
+  return per_label(signal, start) * label_now(signal, t_s);
+}
+
 double signal_per_cell(const CellSignal& signal, const BodyState& start, const BodyState& now,
                        double t_s) {
   if (!signal.carried) return signal.per_cell;
   const double cells = now.total_cells();
   if (!(cells > 0)) return 0;
-  return per_label(signal, start) * now.total_live() / cells * label_now(signal, t_s);
+  return signal_per_label(signal, start, t_s) * now.total_live() / cells;
 }
 
 std::vector<double> site_signal(const CellSignal& signal, const BodyModel& model,
                                 const BodyState& start, const BodyState& now, double t_s) {
   std::vector<double> all(model.sites.size());
-  const double unit = signal.carried ? per_label(signal, start) * label_now(signal, t_s) : 0;
+  const double unit = signal_per_label(signal, start, t_s);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (!signal.carried) {
       all[i] = now.cells[i] * signal.per_cell;

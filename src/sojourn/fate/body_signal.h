@@ -17,6 +17,8 @@ struct SignalSetting {
   double blood_fraction = 0.05;          ///< mL per g
   std::optional<double> label_per_cell;  ///< of a living cell at infusion; none: the row's usual
   std::optional<double> injected_bq;     ///< of a tracer; none: the row's usual for the species
+  /// Of a probe whose row has neither its mass nor its molar activity; none: a trace of it.
+  std::optional<double> usual_bq_per_mol;
 };
 
 struct CellSignal {
@@ -34,9 +36,19 @@ struct CellSignal {
 [[nodiscard]] CellSignal cell_signal_of(const catalogue::Method& method,
                                         const catalogue::Cell& cell, const SignalSetting& setting);
 
+/// Concentration of an injected probe that is an SUV of 1, nmol per litre of body: from its usual
+/// mass, else its molar activity, else the setting's; never less than the nuclide's own atoms.
+/// @throws Error(bad_input) as cell_signal_of; for methods that are no probes.
+[[nodiscard]] double probe_nm_per_suv(const catalogue::Method& method,
+                                      const SignalSetting& setting);
+
 /// Of one living cell, a time t after `start`, mean over the body.
 [[nodiscard]] double signal_per_cell(const CellSignal& signal, const BodyState& start,
                                      const BodyState& now, double t_s);
+
+/// Signal of a unit of the body's label at a time t after `start`, by what a living cell carried
+/// then; 0 for signals that are not carried.
+[[nodiscard]] double signal_per_label(const CellSignal& signal, const BodyState& start, double t_s);
 
 /// Of each site: living cells and, for a carried label, debris and the free label that the organ of
 /// that name holds; blood has the free label of plasma.

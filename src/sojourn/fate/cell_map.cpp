@@ -48,10 +48,11 @@ CellMap map_cells(const image::Volume<float>& activity_bq_per_ml,
   if (!(noise_bq_per_ml >= 0 && std::isfinite(noise_bq_per_ml)))
     refuse("a noise of {} Bq/mL (it must be >= 0)", noise_bq_per_ml);
   for (std::size_t k = 1; k < factors.size(); ++k)
-    if (!(factors[k].cells_per_bq >= 0 && factors[k].relative_sd >= 0 &&
-          std::isfinite(factors[k].cells_per_bq) && std::isfinite(factors[k].relative_sd)))
-      refuse("region {}: {} cells per Bq with a relative sd of {} (both must be >= 0)", k,
-             factors[k].cells_per_bq, factors[k].relative_sd);
+    if (!(factors[k].cells_per_bq >= 0 && factors[k].sd_per_bq >= 0 &&
+          std::isfinite(factors[k].cells_per_bq) && std::isfinite(factors[k].sd_per_bq) &&
+          factors[k].noise_bq_per_ml.value_or(0) >= 0))
+      refuse("region {}: {} cells per Bq with an sd of {} (both must be >= 0)", k,
+             factors[k].cells_per_bq, factors[k].sd_per_bq);
   const auto& geometry = activity_bq_per_ml.geometry();
   const double voxel_ml = geometry.voxel_ml();
   CellMap map{image::Volume<float>(geometry), image::Volume<float>(geometry),
@@ -64,17 +65,18 @@ CellMap map_cells(const image::Volume<float>& activity_bq_per_ml,
     const double activity = used(activity_bq_per_ml.values()[i], negative);
     const double cells = factor.cells_per_bq * activity;
     map.cells_per_ml.values()[i] = static_cast<float>(cells);
-    map.sd_per_ml.values()[i] = static_cast<float>(
-        std::hypot(cells * factor.relative_sd, factor.cells_per_bq * noise_bq_per_ml));
+    const double noise = factor.noise_bq_per_ml.value_or(noise_bq_per_ml);
+    map.sd_per_ml.values()[i] =
+        static_cast<float>(std::hypot(activity * factor.sd_per_bq, factor.cells_per_bq * noise));
     map.regions[label].activity_bq += activity * voxel_ml;
     voxels[label] += 1;
   }
   for (std::size_t k = 1; k < factors.size(); ++k) {
     auto& total = map.regions[k];
     total.cells = factors[k].cells_per_bq * total.activity_bq;
-    total.sd =
-        std::hypot(total.cells * factors[k].relative_sd,
-                   factors[k].cells_per_bq * noise_bq_per_ml * voxel_ml * std::sqrt(voxels[k]));
+    const double noise = factors[k].noise_bq_per_ml.value_or(noise_bq_per_ml);
+    total.sd = std::hypot(total.activity_bq * factors[k].sd_per_bq,
+                          factors[k].cells_per_bq * noise * voxel_ml * std::sqrt(voxels[k]));
   }
   return map;
 }

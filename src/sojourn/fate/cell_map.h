@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <vector>
 
 #include "sojourn/image/volume.h"
@@ -8,8 +9,9 @@ namespace sojourn::fate {
 
 /// What one region says about its voxels.
 struct RegionFactor {
-  double cells_per_bq = 0;  ///< living cells per Bq of decay-corrected activity, >= 0
-  double relative_sd = 0;   ///< of that factor; shared by all voxels of the region
+  double cells_per_bq = 0;                ///< living cells per Bq of decay-corrected activity, >= 0
+  double sd_per_bq = 0;                   ///< of that factor; shared by all voxels of the region
+  std::optional<double> noise_bq_per_ml;  ///< of its voxels; none: the image's
 };
 
 /// What becomes of activity below 0 (noise of the reconstruction).
@@ -35,9 +37,9 @@ struct CellMap {
     const image::Volume<float>& activity_bq_per_ml, const image::Volume<float>& labels,
     std::size_t n_labels, NegativeActivity negative = NegativeActivity::zero);
 
-/// Linear propagation, voxel by voxel: n = f A, sd² = (f A · relative_sd)² + (f · noise)².
+/// Linear propagation, voxel by voxel: n = f A, sd² = (A · sd_f)² + (f · noise)².
 /// The sd of a region's total takes the factor's part in full, since all voxels share it, and the
-/// noise of the voxels in quadrature: sd² = (n · relative_sd)² + N (f · noise · ΔV)². Noise that
+/// noise of the voxels in quadrature: sd² = (A_total · sd_f)² + N (f · noise · ΔV)². Noise that
 /// neighbours share makes the second part larger: give the noise of a region from its own spread
 /// where it matters.
 /// @param activity_bq_per_ml decay-corrected to one time; the factors belong to that time.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "sojourn/core/error.h"
@@ -88,7 +89,26 @@ struct Tissue {
     for (int i = 0; i < steps; ++i) y = step(y, t_s / steps);
     return y;
   }
+
+  /// The same; nothing where steps as long as these leave what can be (occupancies far outside
+  /// [0, 1] grow without end).
+  [[nodiscard]] std::optional<State> tried(const State& y, double t_s, int steps) const {
+    constexpr double kSlack = 0.01;
+    try {
+      const State end = after(y, t_s, steps);
+      if (end[1] >= -kSlack && end[1] <= 1 + kSlack) return end;
+    } catch (const Error&) {  // propagate: the solution overflows
+    }
+    return std::nullopt;
+  }
 };
+
+/// Two answers for what is in the fluid, on the targets and inside.
+bool near(const State& coarse, const State& fine) {
+  for (std::size_t i = 0; i < 3; ++i)
+    if (std::abs(fine[i] - coarse[i]) > kEnough * std::max(std::abs(fine[i]), 1e-12)) return false;
+  return true;
+}
 
 }  // namespace
 
@@ -104,15 +124,18 @@ ProbeInTissue probe_in_tissue(const ProbeKinetics& k, const TissueTargets& targe
                       fast};
   const double plasma = nm_per_suv * k.initial_suv;
   const State start{0, 0, 0, plasma * (1 - k.fast_fraction), plasma * k.fast_fraction};
-  State now = tissue.after(start, t_s, kFewest);
-  for (int steps = 2 * kFewest; steps <= kMost; steps *= 2) {
-    const State finer = tissue.after(start, t_s, steps);
-    const auto moved = [&](std::size_t i) {
-      return std::abs(finer[i] - now[i]) > kEnough * std::max(std::abs(finer[i]), 1e-12);
-    };
-    now = finer;
-    if (!moved(0) && !moved(1) && !moved(2)) break;
+  std::optional<State> found;
+  for (int steps = kFewest; steps <= kMost; steps *= 2) {
+    const auto finer = tissue.tried(start, t_s, steps);
+    const bool settled = found && finer && near(*found, *finer);
+    found = finer;
+    if (settled) break;
   }
+  if (!found)
+    throw Error(ErrorCode::bad_value,
+                fmt::format("probe_in_tissue: {} steps do not follow {:.3g} nM of targets", kMost,
+                            targets.infused_nm + targets.endogenous_nm));
+  const State& now = *found;
   const double held = now[1] + now[2];
   return {tissue.fluid * now[0], held * targets.infused_nm, held * targets.endogenous_nm};
 }

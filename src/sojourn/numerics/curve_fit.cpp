@@ -3,10 +3,10 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <unsupported/Eigen/LevenbergMarquardt>
+#include <limits>
 
 #include "sojourn/core/error.h"
+#include "sojourn/numerics/fit.h"
 
 namespace sojourn::numerics {
 namespace {
@@ -20,106 +20,42 @@ constexpr double kUndetermined = 1e-10;
 // A parameter this close to a limit, in parts of its interval (or of 1), lies on it.
 constexpr double kOnLimit = 1e-9;
 
-// Starts are kept this far off the limits, in parts of the interval or in the parameter's unit.
-constexpr double kOff = 1e-4;
+double width_of(const FitParameter& p, double value) {
+  return p.low > -kUnlimited && p.high < kUnlimited ? p.high - p.low : std::abs(value) + 1;
+}
 
-/// MINUIT's maps between a parameter in its limits and a free number.
-struct Transformation {
-  FitParameter p;
+bool at_limit(const FitParameter& p, double value) {
+  const double width = width_of(p, value);
+  return value - p.low <= kOnLimit * width || p.high - value <= kOnLimit * width;
+}
 
-  [[nodiscard]] bool mapped() const { return p.low > -kUnlimited || p.high < kUnlimited; }
-
-  [[nodiscard]] double outer(double free) const {
-    if (p.low > -kUnlimited && p.high < kUnlimited)
-      return p.low + (p.high - p.low) * 0.5 * (std::sin(free) + 1);
-    if (p.low > -kUnlimited) return p.low - 1 + std::sqrt(free * free + 1);
-    if (p.high < kUnlimited) return p.high + 1 - std::sqrt(free * free + 1);
-    return free;
-  }
-
-  /// The free number of `value`, kept off the limits: the map has no slope there.
-  [[nodiscard]] double free(double value) const {
-    if (p.low > -kUnlimited && p.high < kUnlimited) {
-      const double share = std::clamp((value - p.low) / (p.high - p.low), kOff, 1 - kOff);
-      return std::asin(2 * share - 1);
-    }
-    const auto root = [](double distance) {
-      const double x = std::max(distance, kOff) + 1;
-      return std::sqrt(x * x - 1);
-    };
-    if (p.low > -kUnlimited) return root(value - p.low);
-    if (p.high < kUnlimited) return root(p.high - value);
-    return value;
-  }
-
-  [[nodiscard]] bool at_limit(double value) const {
-    const double width =
-        p.low > -kUnlimited && p.high < kUnlimited ? p.high - p.low : std::abs(value) + 1;
-    return value - p.low <= kOnLimit * width || p.high - value <= kOnLimit * width;
-  }
-};
-
-/// The problem as Eigen's minimiser wants it, in free numbers.
-class Problem : public Eigen::DenseFunctor<double> {
+/// The residuals of one problem, with their evaluations counted.
+class Problem {
  public:
   Problem(const Residuals& residuals, std::size_t m, const std::vector<FitParameter>& parameters)
-      : DenseFunctor(static_cast<int>(parameters.size()), static_cast<int>(m)),
-        residuals_(residuals) {
-    for (const auto& p : parameters) maps_.push_back({p});
-  }
+      : residuals_(residuals), m_(m), parameters_(parameters) {}
 
-  [[nodiscard]] const std::vector<Transformation>& maps() const { return maps_; }
-  [[nodiscard]] int evaluations() const { return evaluations_; }
-
-  [[nodiscard]] std::vector<double> outer(const Vector& free) const {
-    std::vector<double> value(maps_.size());
-    for (std::size_t k = 0; k < value.size(); ++k)
-      value[k] = maps_[k].outer(free[static_cast<Eigen::Index>(k)]);
-    return value;
-  }
-
-  Vector at(std::span<const double> value) const {
-    Vector r(values());
-    residuals_(value, {r.data(), static_cast<std::size_t>(r.size())});
+  [[nodiscard]] Vector at(std::span<const double> value) const {
+    Vector r(static_cast<Eigen::Index>(m_));
+    residuals_(value, {r.data(), m_});
     ++evaluations_;
     return r;
   }
-
-  int operator()(const Vector& free, Vector& r) const {
-    r = at(outer(free));
-    // a step into nonsense must look bad, not end the search
-    if (!r.allFinite()) r.setConstant(1e150);
-    return 0;
-  }
-
-  int df(const Vector& free, Matrix& jacobian) const {
-    Vector moved = free, up(values()), down(values());
-    for (Eigen::Index k = 0; k < free.size(); ++k) {
-      // mapped numbers are of order 1; others have the scale of their value
-      const bool mapped = maps_[static_cast<std::size_t>(k)].mapped() || free[k] == 0;
-      const double scale = mapped ? std::max(1.0, std::abs(free[k])) : std::abs(free[k]);
-      const double step = std::cbrt(std::numeric_limits<double>::epsilon()) * scale;
-      moved[k] = free[k] + step;
-      (*this)(moved, up);
-      moved[k] = free[k] - step;
-      (*this)(moved, down);
-      moved[k] = free[k];
-      jacobian.col(k) = (up - down) / (2 * step);
-    }
-    return 0;
-  }
+  [[nodiscard]] const std::vector<FitParameter>& parameters() const { return parameters_; }
+  [[nodiscard]] int values() const { return static_cast<int>(m_); }
+  [[nodiscard]] int evaluations() const { return evaluations_; }
 
  private:
   const Residuals& residuals_;
-  std::vector<Transformation> maps_;
+  std::size_t m_;
+  const std::vector<FitParameter>& parameters_;
   mutable int evaluations_ = 0;
 };
 
 /// d residual / d value of one parameter, by a difference that stays inside the limits.
 Vector slope_of(const Problem& problem, std::vector<double> value, std::size_t k) {
-  const auto& p = problem.maps()[k].p;
-  const double width = p.low > -kUnlimited && p.high < kUnlimited ? p.high - p.low : 1.0;
-  const double scale = value[k] != 0 ? std::abs(value[k]) : width;
+  const auto& p = problem.parameters()[k];
+  const double scale = value[k] != 0 ? std::abs(value[k]) : width_of(p, 0);
   const double step = std::cbrt(std::numeric_limits<double>::epsilon()) * scale;
   const double centre = value[k];
   const double above = std::min(p.high, centre + step), below = std::max(p.low, centre - step);
@@ -160,7 +96,7 @@ void set_spread(CurveFit& fit, const Problem& problem, ResidualUnit unit) {
   std::vector<std::size_t> open;
   fit.at_limit.assign(n, false);
   for (std::size_t k = 0; k < n; ++k) {
-    fit.at_limit[k] = problem.maps()[k].at_limit(fit.value[k]);
+    fit.at_limit[k] = at_limit(problem.parameters()[k], fit.value[k]);
     if (!fit.at_limit[k]) open.push_back(k);
   }
   fit.degrees_of_freedom = problem.values() - static_cast<int>(open.size());
@@ -188,25 +124,6 @@ void set_spread(CurveFit& fit, const Problem& problem, ResidualUnit unit) {
   }
 }
 
-const char* text_of(Eigen::LevenbergMarquardtSpace::Status status) {
-  using namespace Eigen::LevenbergMarquardtSpace;
-  switch (status) {
-    case RelativeReductionTooSmall:
-    case RelativeErrorTooSmall:
-    case RelativeErrorAndReductionTooSmall:
-    case CosinusTooSmall:
-      return "converged";
-    case FtolTooSmall:
-    case XtolTooSmall:
-    case GtolTooSmall:
-      return "converged to rounding";
-    case TooManyFunctionEvaluation:
-      return "too many evaluations";
-    default:
-      return "the minimiser refused the problem";
-  }
-}
-
 void check(const std::vector<FitParameter>& parameters, std::size_t m) {
   if (parameters.empty() || m < parameters.size())
     throw Error(ErrorCode::shape_mismatch,
@@ -221,31 +138,44 @@ void check(const std::vector<FitParameter>& parameters, std::size_t m) {
   }
 }
 
+/// The same for Ceres: limits as its bounds; a parameter that starts at 0 matters at a part of its
+/// interval.
+FitProblem problem_of(const Residuals& residuals, std::size_t m,
+                      const std::vector<FitParameter>& parameters) {
+  constexpr double kPart = 1e-3;
+  FitProblem posed;
+  posed.n_residuals = m;
+  posed.residuals = residuals;
+  for (const auto& p : parameters) {
+    posed.lower.push_back(std::max(p.low, std::numeric_limits<double>::lowest()));
+    posed.upper.push_back(std::min(p.high, std::numeric_limits<double>::max()));
+    const bool interval = p.low > -kUnlimited && p.high < kUnlimited;
+    posed.typical.push_back(p.start != 0 ? std::abs(p.start)
+                            : interval   ? kPart * (p.high - p.low)
+                                         : 1);
+  }
+  return posed;
+}
+
 }  // namespace
 
 CurveFit fit_curve(const Residuals& residuals, std::size_t n_residuals,
                    const std::vector<FitParameter>& parameters, ResidualUnit unit) {
   check(parameters, n_residuals);
-  Problem problem(residuals, n_residuals, parameters);
-  Vector free(static_cast<Eigen::Index>(parameters.size()));
-  for (std::size_t k = 0; k < parameters.size(); ++k)
-    free[static_cast<Eigen::Index>(k)] = problem.maps()[k].free(parameters[k].start);
-  if (!problem.at(problem.outer(free)).allFinite())
+  const Problem problem(residuals, n_residuals, parameters);
+  std::vector<double> start;
+  for (const auto& p : parameters) start.push_back(p.start);
+  if (!problem.at(start).allFinite())
     throw Error(ErrorCode::bad_value, "fit_curve: a residual at the start is not finite");
-  Eigen::LevenbergMarquardt<Problem> minimiser(problem);
-  // a few ulp of the squares and of the parameters: the noise of the data stops nothing earlier
-  minimiser.setFtol(1e-15);
-  minimiser.setXtol(1e-12);
-  minimiser.setMaxfev(2000);
-  const auto status = minimiser.minimize(free);
+  const FitSummary found =
+      numerics::fit(problem_of(residuals, n_residuals, parameters), {&start, 1});
   CurveFit fit;
-  fit.message = text_of(status);
-  fit.status =
-      fit.message.starts_with("converged") ? FitStatus::converged : FitStatus::not_converged;
-  fit.value = problem.outer(free);
+  fit.message = found.message;
+  fit.status = found.converged ? FitStatus::converged : FitStatus::not_converged;
+  fit.value = found.theta;
   fit.weighted_squares = problem.at(fit.value).squaredNorm();
   set_spread(fit, problem, unit);
-  fit.evaluations = problem.evaluations();
+  fit.evaluations = problem.evaluations() + static_cast<int>(found.evaluations);
   return fit;
 }
 

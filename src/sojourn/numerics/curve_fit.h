@@ -41,15 +41,12 @@ struct CurveFit {
 /// Fills `residuals` (shape [m], already divided as ResidualUnit says) at the parameters.
 using Residuals = std::function<void(std::span<const double> value, std::span<double> residuals)>;
 
-/// Weighted nonlinear least squares: Eigen's port of MINPACK's Levenberg-Marquardt with central
-/// differences. Limits are kept by MINUIT's transformations (sine for two limits, square root for
-/// one). The covariance is s² (JᵀJ)⁻¹ in the parameters themselves, s² = squares / degrees of
-/// freedom or 1.
+/// Weighted nonlinear least squares by `fit` (Ceres) within the limits, with what a curve's
+/// parameters need beside it: the covariance s² (JᵀJ)⁻¹ of those off their limits, s² = squares /
+/// degrees of freedom or 1.
 /// @param n_residuals m >= the number of parameters.
 /// @throws Error(bad_value) for a start outside its limits, Error(shape_mismatch) for too few
 /// residuals, Error(bad_value) when residuals at the start are not finite.
-/// @source Moré, LNM 630 (1978) 105, doi:10.1007/BFb0067700; James & Roos, Comput Phys Commun 10
-/// (1975) 343, doi:10.1016/0010-4655(75)90039-9.
 [[nodiscard]] CurveFit fit_curve(const Residuals& residuals, std::size_t n_residuals,
                                  const std::vector<FitParameter>& parameters,
                                  ResidualUnit unit = ResidualUnit::relative_weight);

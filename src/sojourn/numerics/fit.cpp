@@ -104,6 +104,48 @@ std::vector<double> typical_of(const FitProblem& problem, std::span<const double
   return typical;
 }
 
+/// Parameters that stand on a bound towards which the cost falls.
+std::vector<int> held_by_bounds(const FitProblem& problem, const Cost& cost,
+                                std::span<const double> theta) {
+  const std::size_t n = theta.size();
+  std::vector<int> held;
+  std::vector<double> r(problem.n_residuals), jacobian(problem.n_residuals * n);
+  if (!cost.residuals_at(theta, r) || !cost.jacobian_at(theta, jacobian)) return held;
+  for (std::size_t k = 0; k < n; ++k) {
+    double gradient = 0;
+    for (std::size_t i = 0; i < r.size(); ++i) gradient += jacobian[i * n + k] * r[i];
+    const bool low = !problem.lower.empty() && theta[k] <= problem.lower[k] && gradient >= 0;
+    const bool high = !problem.upper.empty() && theta[k] >= problem.upper[k] && gradient <= 0;
+    if (low || high) held.push_back(static_cast<int>(k));
+  }
+  return held;
+}
+
+/// Ceres cuts steps off at the bounds and may stop where the others are not yet at their best: what
+/// the bounds hold is held, and the others are searched again, until the same are held.
+void settle_on_bounds(const FitProblem& problem, const Cost& cost, std::vector<double>& theta,
+                      const ceres::Solver::Options& solver, ceres::Problem& ceres_problem,
+                      ceres::Solver::Summary& summary) {
+  std::vector<int> before;
+  for (std::size_t round = 0; round <= theta.size(); ++round) {
+    const auto held = held_by_bounds(problem, cost, theta);
+    if (held.size() == theta.size() || held == before) return;
+    ceres_problem.SetManifold(
+        theta.data(),
+        held.empty() ? nullptr : new ceres::SubsetManifold(static_cast<int>(theta.size()), held));
+    before = held;
+    const auto start = theta;
+    ceres::Solver::Summary again;
+    ceres::Solve(solver, &ceres_problem, &again);
+    cost.rethrow();
+    if (!again.IsSolutionUsable() || again.final_cost > summary.final_cost) {
+      theta = start;
+      return;
+    }
+    summary = again;
+  }
+}
+
 Attempt attempt(const FitProblem& problem, const std::vector<double>& start,
                 const FitOptions& options) {
   Attempt result;
@@ -131,6 +173,9 @@ Attempt attempt(const FitProblem& problem, const std::vector<double>& start,
   solver.num_threads = 1;
   ceres::Solver::Summary summary;
   ceres::Solve(solver, &ceres_problem, &summary);
+  cost.rethrow();
+  if (summary.IsSolutionUsable())
+    settle_on_bounds(problem, cost, theta, solver, ceres_problem, summary);
   cost.rethrow();
   result.end.converged = summary.termination_type == ceres::CONVERGENCE;
   result.end.cost =

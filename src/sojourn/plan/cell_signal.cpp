@@ -1,12 +1,8 @@
 #include "sojourn/plan/cell_signal.h"
 
-#include <cmath>
-
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
-#include "sojourn/fate/body_signal.h"
-#include "sojourn/fate/label_model.h"
-#include "sojourn/fate/probe_kinetics.h"
+#include "sojourn/fate/subject_table.h"
 #include "sojourn/nuclide/decay.h"
 #include "sojourn/nuclide/nuclide.h"
 #include "sojourn/plan/constants.h"
@@ -16,259 +12,203 @@ namespace {
 
 using catalogue::Cell;
 using catalogue::Method;
-using catalogue::Sourced;
 using records::Basis;
 
-constexpr double kAvogadro = 6.02214076e23;  // SI, exact
-
-/// The weakest basis of what was read.
+/// The weakest basis of the numbers behind the signal of a cell.
 class Basing {
  public:
-  double operator()(const Sourced& s) {
-    if (s.basis == catalogue::Basis::assumed) basis_ = Basis::assumed;
-    return s.value;
+  explicit Basing(const Cell& cell) : cell_(cell) {}
+  void of(const catalogue::Sourced& number) {
+    if (number.basis == catalogue::Basis::assumed) basis_ = Basis::assumed;
+  }
+  void of(const catalogue::Field& field) {
+    if (field) of(field->of(cell_.kin));
   }
   void assume() { basis_ = Basis::assumed; }
   [[nodiscard]] Basis basis() const { return basis_; }
 
  private:
+  const Cell& cell_;
   Basis basis_ = Basis::modelled;
 };
 
+void probe_basis(const Method& method, const Cell& cell, const Setting& setting, Basing& basing) {
+  const auto& m = method.probe();
+  basing.of(cell.marker(method.target)->copies);
+  basing.of(m.affinity_kd_nm);
+  const bool large = setting.species == "human" || setting.species == "macaque";
+  const auto& mass = large ? m.injected_mass_human_g : m.injected_mass_mouse_g;
+  if (mass)
+    basing.of(mass);
+  else if (m.molar_activity_bq_per_mol)
+    basing.of(m.molar_activity_bq_per_mol);
+  else
+    basing.assume();
+}
+
+Basis signal_basis(const Method& method, const Cell& cell, const Setting& setting, bool carried) {
+  Basing basing(cell);
+  if (carried) basing.of(cell.parameters.division_per_s);
+  if (const auto* m = method.get<catalogue::ExVivoLabel>()) {
+    basing.of(cell.parameters.death_per_s);
+    basing.of(m->efflux_per_s);
+  } else if (const auto* gene = method.get<catalogue::ReporterGene>()) {
+    basing.of(gene->cell_suv);
+  } else if (method.get<catalogue::Probe>() != nullptr) {
+    probe_basis(method, cell, setting, basing);
+  } else if (const auto* iron = method.get<catalogue::MagneticReporter>()) {
+    basing.of(iron->iron_per_cell_g);
+    basing.of(iron->relaxivity_fraction);
+  } else if (const auto* label = method.get<catalogue::MagneticLabel>()) {
+    basing.of(label->fluorine_per_cell ? label->fluorine_per_cell : label->iron_per_cell_g);
+    basing.of(label->efflux_per_s);
+  } else if (const auto* light = method.get<catalogue::Optical>()) {
+    basing.of(light->photons_per_cell_per_s);
+    basing.of(light->tissue_attenuation_per_mm);
+    basing.of(light->efflux_per_s);
+  }
+  return basing.basis();
+}
+
 /// Of the tissue around the cells: the region's own, else muscle's, else blood's; none where the
 /// row has none of them.
-const Sourced* tissue_suv(const Method& method, const Setting& setting) {
+const catalogue::Sourced* tissue_suv(const Method& method, const Setting& setting) {
   for (const auto& organ : {setting.region, std::string("muscle"), std::string("blood")})
     if (const auto* suv = method.uptake_of(organ, setting.species)) return suv;
   return nullptr;
 }
 
-/// Ex vivo label: falls by division, efflux and decay; what left the living cells is spread over
-/// the body.
-class LabelSignal : public CellSignal {
- public:
-  LabelSignal(const Method& method, const Cell& cell, const Setting& setting)
-      : setting_(setting), half_life_s_(nuclide::find(method.nuclide).half_life_s) {
-    const auto& m = method.label();
-    rates_ = {read_(cell.parameters.division_per_s->of(cell.kin)),
-              read_(cell.parameters.death_per_s->of(cell.kin)),
-              read_(m.efflux_per_s->of(cell.kin)),
-              m.phagocytosed_fraction->of(cell.kin).value,
-              m.debris_release_per_s->of(cell.kin).value,
-              m.free_clearance_per_s->of(cell.kin).value};
-    excreted_ = m.excreted_fraction->of(cell.kin).value;
-    take_shares(m, cell);
-    const double bound = administered().bq;
-    start_ = {setting.infused_cells * setting.viability, bound * setting.viability,
-              bound * (1 - setting.viability), 0};
-  }
-  double per_cell(double t_s) const override {
-    const auto a = fate::propagate_label(rates_, start_, t_s);
-    return a.live_bq / a.cells * nuclide::decay_factor(t_s, half_life_s_);
-  }
-  double background_bq_per_ml(double t_s) const override {
-    const auto a = fate::propagate_label(rates_, start_, t_s);
-    const double decay = nuclide::decay_factor(t_s, half_life_s_);
-    // what organs hold by themselves, and the remainder spread over the body
-    const double mass_g = organ_fraction(setting_.species, setting_.region) * setting_.body_mass_g;
-    const double here = debris_share_ * a.debris_bq + free_share_ * a.cleared_bq;
-    const double spread = (1 - debris_share_) * a.debris_bq + a.free_bq +
-                          (1 - excreted_ - free_share_) * a.cleared_bq;
-    return (here / mass_g + std::max(0.0, spread) / setting_.body_mass_g) * decay;
-  }
-  UsualActivity administered() const override {
-    return {setting_.label_per_million_bq * setting_.infused_cells / 1e6, Basis::modelled};
-  }
-  Basis basis() const override { return read_.basis(); }
-  std::string unit() const override { return "Bq"; }
+/// The question's body: a lesion called tumour is one that cells can enter.
+fate::BodySetting body_setting(const Setting& setting) {
+  fate::BodySetting body;
+  body.species = setting.species;
+  body.route = setting.route;
+  body.tumours = setting.region == "tumour" ? 1 : 0;
+  return body;
+}
 
- private:
-  /// Parts of debris and of cleared free label that the region's organ holds. Bone and marrow lie
-  /// too close for an image to part them.
-  void take_shares(const catalogue::ExVivoLabel& m, const Cell& cell) {
-    const auto part = [&](const catalogue::Field& field) {
-      return field ? field->of(cell.kin).value : 0.0;
-    };
-    const auto& region = setting_.region;
-    if (region == "bone" || region == "marrow") free_share_ = part(m.bone_fraction);
-    if (region == "liver") free_share_ = part(m.liver_fraction);
-    if (region == "kidney") free_share_ = part(m.kidney_fraction);
-    if (region == "gut") free_share_ = part(m.gut_fraction);
-    if (region == "liver") debris_share_ = part(cell.parameters.infused_dead_liver_fraction);
-    if (region == "spleen") debris_share_ = part(cell.parameters.infused_dead_spleen_fraction);
-  }
-
-  Setting setting_;
-  double half_life_s_, excreted_ = 0, free_share_ = 0, debris_share_ = 0;
-  Basing read_;
-  fate::Rates rates_;
-  fate::Start start_;
-};
-
-/// A tracer given before each scan: the signal does not depend on when the cells came.
-class TracerSignal : public CellSignal {
- public:
-  double per_cell(double) const override { return per_cell_bq_; }
-  double background_bq_per_ml(double) const override {
-    if (!background_bq_per_ml_)
-      refuse("the row has no uptake of muscle or blood: give the background");
-    return *background_bq_per_ml_;
-  }
-  UsualActivity administered() const override { return injected_; }
-  Basis basis() const override { return read_.basis(); }
-  std::string unit() const override { return "Bq"; }
-
- protected:
-  Basing read_;
-  UsualActivity injected_;
-  double per_cell_bq_ = 0;
-  std::optional<double> background_bq_per_ml_;
-};
-
-/// Reporter gene: every living cell takes the tracer up.
-class ReporterSignal : public TracerSignal {
- public:
-  ReporterSignal(const Method& method, const Cell& cell, const Setting& setting) {
-    const auto& m = method.reporter();
-    injected_ =
-        injected_activity(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting);
-    const double at_scan =
-        nuclide::decay_factor(m.imaging_time_s->value, nuclide::find(method.nuclide).half_life_s);
-    const double mean_bq_per_g = injected_.bq * at_scan / setting.body_mass_g;
-    per_cell_bq_ = read_(m.cell_suv->of(cell.kin)) * mean_bq_per_g * fate::cell_mass_g(cell);
-    if (const auto* suv = tissue_suv(method, setting))
-      background_bq_per_ml_ = mean_bq_per_g * read_(*suv);
-  }
-};
-
-/// Probe: binds the target on the cells out of interstitial fluid.
-class ProbeSignal : public TracerSignal {
- public:
-  ProbeSignal(const Method& method, const Cell& cell, const Setting& setting) {
-    const auto& m = method.probe();
-    const auto& vector = catalogue::vector(method.vector);
-    const auto* marker = cell.marker(method.target);
-    if (marker == nullptr || !(marker->copies.value > 0))
-      refuse("{} do not bear {} (or its number is unknown)", cell.name,
-             catalogue::target(method.target).name);
-    injected_ =
-        injected_activity(m.injected_activity_mouse_bq, m.injected_activity_human_bq, setting);
-    const double delay = m.imaging_time_s->value;
-    const double at_scan = nuclide::decay_factor(delay, nuclide::find(method.nuclide).half_life_s);
-    const auto k =
-        fate::kinetics_of(method, vector, subject_defaults(setting.species).blood_fraction);
-    const double mol = injected_mol(method, vector, setting);
-    const double nm_per_suv = mol * 1e9 / (setting.body_mass_g * 1e-3);  // nmol per litre of body
-    const double occupied = occupancy(k, nm_per_suv, delay);
-    per_cell_bq_ = read_(marker->copies) * occupied / kAvogadro * injected_.bq / mol * at_scan;
-    if (const auto* suv = tissue_suv(method, setting))
-      background_bq_per_ml_ = injected_.bq * at_scan / setting.body_mass_g * read_(*suv);
-    read_(*m.affinity_kd_nm);
-  }
-
- private:
-  /// Amount of probe: its usual mass, else what its molar activity says, else a usual one
-  /// (assumed); never less than the nuclide's own atoms.
-  double injected_mol(const Method& method, const catalogue::Vector& vector,
-                      const Setting& setting) {
-    const auto& m = method.probe();
-    const double molar_mass = vector.parameters.molar_mass_g_per_mol->value;
-    const bool human = setting.species == "human" || setting.species == "macaque";
-    const auto& mass = human ? m.injected_mass_human_g : m.injected_mass_mouse_g;
-    const double least =
-        injected_.bq * nuclide::find(method.nuclide).half_life_s / (std::log(2.0) * kAvogadro);
-    if (mass) return std::max(least, read_(*mass) / molar_mass);
-    if (m.molar_activity_bq_per_mol)
-      return std::max(least, injected_.bq / read_(*m.molar_activity_bq_per_mol));
-    read_.assume();
-    return std::max(least, injected_.bq / noise_constants().probe_bq_per_mol);
-  }
-};
-
-/// 19F or iron in the cells: falls by division and efflux.
-class MagneticSignal : public CellSignal {
- public:
-  MagneticSignal(const Method& method, const Cell& cell) {
-    if (const auto* gene = method.get<catalogue::MagneticReporter>()) {
-      start_ = read_(gene->iron_per_cell_g->of(cell.kin)) *
-               read_(gene->relaxivity_fraction->of(cell.kin));
-      return;
-    }
-    const auto& m = *method.get<catalogue::MagneticLabel>();
-    fluorine_ = m.fluorine_per_cell.has_value();
-    start_ = read_((fluorine_ ? *m.fluorine_per_cell : *m.iron_per_cell_g).of(cell.kin));
-    loss_per_s_ =
-        read_(cell.parameters.division_per_s->of(cell.kin)) + read_(m.efflux_per_s->of(cell.kin));
-  }
-  double per_cell(double t_s) const override { return start_ * std::exp(-loss_per_s_ * t_s); }
-  double background_bq_per_ml(double) const override { return 0; }
-  UsualActivity administered() const override { return {}; }
-  Basis basis() const override { return read_.basis(); }
-  std::string unit() const override { return fluorine_ ? "19F atoms" : "g"; }
-
- private:
-  Basing read_;
-  double start_ = 0, loss_per_s_ = 0;
-  bool fluorine_ = false;
-};
-
-/// Light: a gene's product is inherited, a dye dilutes.
-class LightSignal : public CellSignal {
- public:
-  LightSignal(const Method& method, const Cell& cell) {
-    const auto& m = *method.get<catalogue::Optical>();
-    if (!m.photons_per_cell_per_s || !m.tissue_attenuation_per_mm)
-      refuse("\"{}\" has no photons per cell or no attenuation: it cannot be planned", method.id);
-    start_ = read_(m.photons_per_cell_per_s->of(cell.kin));
-    read_(*m.tissue_attenuation_per_mm);
-    if (m.efflux_per_s)
-      loss_per_s_ =
-          read_(cell.parameters.division_per_s->of(cell.kin)) + read_(m.efflux_per_s->of(cell.kin));
-  }
-  double per_cell(double t_s) const override { return start_ * std::exp(-loss_per_s_ * t_s); }
-  double background_bq_per_ml(double) const override { return 0; }
-  UsualActivity administered() const override { return {}; }
-  Basis basis() const override { return read_.basis(); }
-  std::string unit() const override { return "1/s"; }
-
- private:
-  Basing read_;
-  double start_ = 0, loss_per_s_ = 0;
-};
+double tracer_delay_s(const Method& method) {
+  if (const auto* gene = method.get<catalogue::ReporterGene>()) return gene->imaging_time_s->value;
+  return method.probe().imaging_time_s->value;
+}
 
 }  // namespace
 
-UsualActivity injected_activity(const catalogue::Field& mouse, const catalogue::Field& human,
-                                const Setting& setting) {
-  if (setting.injected_bq) return {*setting.injected_bq, Basis::published};
-  constexpr double kExponent = 2.0 / 3;  // body surface
-  const bool large = setting.species == "human" || setting.species == "macaque";
-  const auto& field = large ? human : mouse;
-  if (!field) refuse("no activity is known for the {}", setting.species);
-  const bool own = setting.species == "human" || setting.species == "mouse";
-  if (own) {
-    const bool assumed = field->basis == catalogue::Basis::assumed;
-    return {field->value, assumed ? Basis::assumed : Basis::published};
-  }
-  const double from_g = subject_defaults(large ? "human" : "mouse").body_mass_g;
-  return {field->value * std::pow(setting.body_mass_g / from_g, kExponent), Basis::assumed};
+fate::SignalSetting signal_setting(const Method& method, const Setting& setting) {
+  fate::SignalSetting s;
+  s.species = setting.species;
+  s.body_mass_g = setting.body_mass_g;
+  s.blood_fraction = fate::subject_defaults(setting.species).blood_fraction;
+  s.injected_bq = setting.injected_bq;
+  s.usual_bq_per_mol = noise_constants().probe_bq_per_mol;
+  if (method.get<catalogue::ExVivoLabel>() != nullptr && setting.label_per_million_bq > 0)
+    s.label_per_cell = setting.label_per_million_bq / 1e6;
+  return s;
 }
 
-std::unique_ptr<CellSignal> cell_signal(const Method& method, const Cell& cell,
-                                        const Setting& setting) {
-  method.must_be_usable();
-  if (method.get<catalogue::ExVivoLabel>() != nullptr)
-    return std::make_unique<LabelSignal>(method, cell, setting);
-  if (method.get<catalogue::ReporterGene>() != nullptr)
-    return std::make_unique<ReporterSignal>(method, cell, setting);
-  if (method.get<catalogue::Probe>() != nullptr)
-    return std::make_unique<ProbeSignal>(method, cell, setting);
-  if (method.get<catalogue::MagneticLabel>() != nullptr ||
-      method.get<catalogue::MagneticReporter>() != nullptr)
-    return std::make_unique<MagneticSignal>(method, cell);
-  if (method.get<catalogue::Optical>() != nullptr)
-    return std::make_unique<LightSignal>(method, cell);
-  refuse("\"{}\" shows the metabolism of every cell: it cannot tell infused ones", method.id);
+SignalNow SignalNow::times(double factor) const {
+  SignalNow other = *this;
+  other.per_cell *= factor;
+  if (other.background_bq_per_ml) *other.background_bq_per_ml *= factor;
+  return other;
 }
+
+struct CellSignal::Parts {
+  Setting setting;
+  fate::CellSignal signal;
+  fate::UsualActivity administered;
+  SignalNow now;  ///< what does not change with time
+  std::optional<fate::BodyModes> modes;
+  fate::BodyState start;
+  bool radioactive_label = false;
+
+  void take_tracer(const Method& method);
+  void take_body(const Method& method, const Cell& cell);
+  [[nodiscard]] double background(const fate::BodyState& state, double t_s) const;
+};
+
+/// Given before each scan: the signal does not depend on when the cells came.
+void CellSignal::Parts::take_tracer(const Method& method) {
+  const auto usual = fate::usual_activity(method, setting.species, setting.body_mass_g);
+  administered = setting.injected_bq ? fate::UsualActivity{*setting.injected_bq, false} : *usual;
+  const double at_scan =
+      nuclide::decay_factor(tracer_delay_s(method), nuclide::find(method.nuclide).half_life_s);
+  now.background_bq_per_ml.reset();
+  if (const auto* suv = tissue_suv(method, setting)) {
+    now.background_bq_per_ml = administered.bq * at_scan / setting.body_mass_g * suv->value;
+    if (suv->basis == catalogue::Basis::assumed) now.background_basis = Basis::assumed;
+  }
+}
+
+void CellSignal::Parts::take_body(const Method& method, const Cell& cell) {
+  const auto body = fate::make_body(method, cell, body_setting(setting));
+  radioactive_label = method.get<catalogue::ExVivoLabel>() != nullptr;
+  if (radioactive_label) administered = {signal.per_cell * setting.infused_cells, false};
+  const double label = radioactive_label ? administered.bq : 1;
+  start = fate::start_of(body, {setting.infused_cells, setting.viability, label, 1});
+  modes.emplace(body.model);
+  // where cells and their remains go rests on assumptions in part, in every class of cells
+  if (radioactive_label) now.background_basis = Basis::assumed;
+}
+
+/// Label around the living cells that are looked for: debris and free label of the organ over its
+/// mass (of a tumour, over the region's volume), and what other tissue and plasma hold, over the
+/// body's. Living cells are what is counted, wherever they are.
+double CellSignal::Parts::background(const fate::BodyState& state, double t_s) const {
+  const auto& model = modes->model();
+  const auto own = fate::region_label(model, state, setting.region);
+  const auto rest = fate::region_label(model, state, "rest");
+  const double mass_g = setting.body_mass_g, in_plasma = state.free / mass_g;
+  const auto fraction = fate::organ_fraction(setting.species, setting.region);
+  const double here = own.debris + own.free, elsewhere = (rest.debris + rest.free) / mass_g;
+  double density = 0;
+  if (setting.region == "blood")
+    density = here / (fate::subject_defaults(setting.species).blood_fraction * mass_g);
+  else if (setting.region == "tumour")
+    density = here / setting.region_ml + elsewhere + in_plasma;
+  else if (own.shared || !fraction)
+    density = elsewhere + in_plasma;
+  else
+    density = here / (*fraction * mass_g) + in_plasma;
+  return density * fate::signal_per_label(signal, start, t_s);
+}
+
+CellSignal::CellSignal(const Method& method, const Cell& cell, const Setting& setting)
+    : parts_(std::make_unique<Parts>()) {
+  const auto* light = method.get<catalogue::Optical>();
+  if (light != nullptr && !light->tissue_attenuation_per_mm)
+    refuse("\"{}\" has no attenuation: it cannot be planned", method.id);
+  auto& p = *parts_;
+  p.setting = setting;
+  p.signal = fate::cell_signal_of(method, cell, signal_setting(method, setting));
+  p.now.unit = p.signal.unit;
+  p.now.background_bq_per_ml = 0;
+  p.now.basis = signal_basis(method, cell, setting, p.signal.carried);
+  if (p.signal.carried)
+    p.take_body(method, cell);
+  else if (p.signal.unit == "Bq")
+    p.take_tracer(method);
+}
+
+CellSignal::~CellSignal() = default;
+CellSignal::CellSignal(CellSignal&&) noexcept = default;
+
+SignalNow CellSignal::at(double t_s) const {
+  const auto& p = *parts_;
+  SignalNow now = p.now;
+  now.per_cell = p.signal.per_cell;
+  if (!p.modes) return now;
+  const auto state = p.modes->at(p.start, t_s);
+  now.per_cell = fate::signal_per_cell(p.signal, p.start, state, t_s);
+  if (p.radioactive_label) now.background_bq_per_ml = p.background(state, t_s);
+  const double label = p.start.total_label();
+  auto organ = fate::region_label(p.modes->model(), state, p.setting.region);
+  organ.cells /= p.start.total_cells();
+  organ.live /= label, organ.debris /= label, organ.free /= label;
+  now.organ = organ;
+  return now;
+}
+
+fate::UsualActivity CellSignal::administered() const { return parts_->administered; }
 
 }  // namespace sojourn::plan

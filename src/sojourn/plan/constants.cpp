@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
@@ -76,34 +75,6 @@ NoiseConstants read_constants() {
   return constants;
 }
 
-std::map<std::string, SubjectDefaults> read_subjects() {
-  const auto table = core::Tsv::parse(read("subjects_2026", "subjects.tsv"), "subjects.tsv");
-  std::map<std::string, SubjectDefaults> all;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const auto value = [&](const char* column) {
-      const auto number = table.number(row, column);
-      if (!number || !(*number > 0)) refuse("{}: {} must be positive", table.where(row), column);
-      return *number;
-    };
-    all[table.at(row, "species")] = {value("body_mass_g"), value("object_diameter_mm"),
-                                     value("blood_fraction")};
-  }
-  return all;
-}
-
-/// (species, organ) -> part of the body mass.
-std::map<std::pair<std::string, std::string>, double> read_organs() {
-  const auto table = core::Tsv::parse(read("subjects_2026", "organs.tsv"), "organs.tsv");
-  std::map<std::pair<std::string, std::string>, double> all;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const auto part = table.number(row, "mass_fraction");
-    if (!part || !(*part > 0 && *part <= 1))
-      refuse("{}: mass_fraction must be over 0, up to 1", table.where(row));
-    all[{table.at(row, "species"), table.at(row, "organ")}] = *part;
-  }
-  return all;
-}
-
 struct Attenuation {
   std::vector<double> ln_kev, ln_per_mm;
 };
@@ -130,19 +101,6 @@ Attenuation read_attenuation() {
 const NoiseConstants& noise_constants() {
   static const NoiseConstants constants = read_constants();
   return constants;
-}
-
-const SubjectDefaults& subject_defaults(const std::string& species) {
-  static const auto all = read_subjects();
-  const auto found = all.find(species);
-  if (found == all.end()) refuse("subjects.tsv has no row for the species \"{}\"", species);
-  return found->second;
-}
-
-double organ_fraction(const std::string& species, const std::string& organ) {
-  static const auto all = read_organs();
-  const auto found = all.find({species, organ});
-  return found != all.end() ? found->second : 1.0;
 }
 
 double water_attenuation_per_mm(double energy_kev) {

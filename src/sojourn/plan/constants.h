@@ -20,17 +20,6 @@ struct NoiseConstants {
 /// Read once from data/plan/noise_2026. @throws Error(bad_input) naming file and field.
 [[nodiscard]] const NoiseConstants& noise_constants();
 
-struct SubjectDefaults {
-  double body_mass_g = 0, object_diameter_mm = 0, blood_fraction = 0;
-};
-
-/// @throws Error(bad_input) for a species without a row in data/plan/subjects_2026.
-[[nodiscard]] const SubjectDefaults& subject_defaults(const std::string& species);
-
-/// Mass of an organ over the body's, from data/plan/subjects_2026; other tissue's for organs
-/// without a row.
-[[nodiscard]] double organ_fraction(const std::string& species, const std::string& organ);
-
 /// Attenuation coefficient of water, 60 to 1000 keV (clamped to those ends).
 [[nodiscard]] double water_attenuation_per_mm(double energy_kev);
 

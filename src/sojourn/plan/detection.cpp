@@ -29,28 +29,33 @@ double over_voxels(double per_voxel, double voxel_ml, double usual_s, const Task
 /// PET and SPECT scanners are compared at one time where none is asked for.
 constexpr double kUsualScan_s = 1200;
 
-Detection by_counts(const Method& method, const CellSignal& signal, const Scanner& scanner,
-                    const Task& task, double t_s) {
+Detection by_counts(const Method& method, const SignalNow& signal, const Scanner& scanner,
+                    const Task& task) {
   const auto& s = *scanner.get<catalogue::NuclearScanner>();
+  const auto around =
+      task.background_bq_per_ml ? task.background_bq_per_ml : signal.background_bq_per_ml;
+  if (!around) refuse("the row has no uptake of muscle or blood: give the background");
   Scene scene;
   scene.volume_ml = task.volume_ml;
   scene.time_s = task.time_s.value_or(kUsualScan_s);
   scene.object_diameter_mm = task.object_diameter_mm;
-  scene.background_bq_per_ml = task.background_bq_per_ml.value_or(signal.background_bq_per_ml(t_s));
+  scene.background_bq_per_ml = *around;
   const auto limit = counting_limit(scanner, nuclide::find(method.nuclide), scene);
   Detection d;
   d.signal = limit.activity_bq;
   d.limited_by = limit.limited_by;
   d.background_bq_per_ml = scene.background_bq_per_ml;
   d.basis = basis_of(s.sensitivity_cps_per_bq);
+  if (!task.background_bq_per_ml && signal.background_basis == Basis::assumed)
+    d.basis = Basis::assumed;
   return d;
 }
 
-Detection by_voxels(const CellSignal& signal, const Scanner& scanner, const Task& task) {
+Detection by_voxels(const SignalNow& signal, const Scanner& scanner, const Task& task) {
   Detection d;
   d.limited_by = "voxel noise";
   if (const auto* mri = scanner.get<catalogue::MriScanner>()) {
-    const bool fluorine = signal.unit() == "19F atoms";
+    const bool fluorine = signal.unit == "19F atoms";
     const auto& field = fluorine ? mri->detectable_fluorine : mri->detectable_iron_g;
     const double constant = fluorine && task.in_vivo ? noise_constants().fluorine_constant : 1;
     d.signal = constant * over_voxels(field->value, mri->voxel_volume_ml->value,
@@ -99,20 +104,20 @@ std::string misfit(const Method& method, const Scanner& scanner) {
   return {};
 }
 
-Detection detect(const Method& method, const CellSignal& signal, const Scanner& scanner,
-                 const Task& task, double t_s) {
+Detection detect(const Method& method, const SignalNow& signal, const Scanner& scanner,
+                 const Task& task) {
   if (const auto why = misfit(method, scanner); !why.empty()) refuse("{}", why);
   Detection d;
   if (scanner.get<catalogue::NuclearScanner>() != nullptr) {
-    d = by_counts(method, signal, scanner, task, t_s);
+    d = by_counts(method, signal, scanner, task);
   } else if (scanner.get<catalogue::OpticalScanner>() != nullptr) {
     d = by_light(method, scanner, task);
   } else {
     d = by_voxels(signal, scanner, task);
   }
-  d.cells = d.signal / signal.per_cell(t_s);
+  d.cells = d.signal / signal.per_cell;
   d.cells_per_ml = d.cells / task.volume_ml;
-  if (signal.basis() == Basis::assumed) d.basis = Basis::assumed;
+  if (signal.basis == Basis::assumed) d.basis = Basis::assumed;
   return d;
 }
 

@@ -24,10 +24,11 @@ struct Detection {
   records::Basis basis = records::Basis::modelled;
 };
 
-/// The smallest number of living cells that can be seen at time t after their infusion.
-/// @throws Error(bad_input) where the scanner cannot see the method.
-[[nodiscard]] Detection detect(const catalogue::Method& method, const CellSignal& signal,
-                               const catalogue::Scanner& scanner, const Task& task, double t_s);
+/// The smallest number of living cells that can be seen when they show this signal.
+/// @throws Error(bad_input) where the scanner cannot see the method, or nothing is known of what
+/// lies around the cells.
+[[nodiscard]] Detection detect(const catalogue::Method& method, const SignalNow& signal,
+                               const catalogue::Scanner& scanner, const Task& task);
 
 /// Why this scanner does not fit the method; empty where it does.
 [[nodiscard]] std::string misfit(const catalogue::Method& method,

@@ -9,6 +9,8 @@
 #include "sojourn/catalogue/check.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/tsv.h"
+#include "sojourn/fate/probe_target.h"
+#include "sojourn/fate/subject_table.h"
 #include "sojourn/nuclide/nuclide.h"
 #include "sojourn/nuclide/positron_range.h"
 #include "sojourn/plan/constants.h"
@@ -31,6 +33,12 @@ using records::PlanQuestion;
 
 Basis basis_of(const catalogue::Sourced& s) {
   return s.basis == catalogue::Basis::assumed ? Basis::assumed : Basis::published;
+}
+
+/// Labels are what was put into the cells, tracers what a row states.
+Basis basis_of(const Method& method, const fate::UsualActivity& given) {
+  if (given.assumed) return Basis::assumed;
+  return method.get<catalogue::ExVivoLabel>() != nullptr ? Basis::modelled : Basis::published;
 }
 
 std::vector<const Scanner*> scanners_for(const Method& method, const PlanQuestion& q) {
@@ -62,20 +70,23 @@ Setting setting_of(const PlanQuestion& q) {
   s.body_mass_g = q.body_mass_g;
   s.infused_cells = q.infused_cells;
   s.viability = q.viability;
+  s.route = q.route;
   s.region = q.region;
+  s.region_ml = q.lesion_ml;
   return s;
 }
 
 /// Limits at every scan on one scanner; nothing where the scanner cannot see the nuclide.
-std::vector<PlanPoint> points_on(const Method& method, const CellSignal& signal,
+std::vector<PlanPoint> points_on(const Method& method, const std::vector<SignalNow>& signals,
                                  const Scanner& scanner, const PlanQuestion& q, Basis& basis) {
   const Task task = task_of(q);
   std::vector<PlanPoint> points;
-  for (const double t : q.scans_s) {
-    const Detection d = detect(method, signal, scanner, task, t);
+  for (std::size_t i = 0; i < q.scans_s.size(); ++i) {
+    const auto& signal = signals[i];
+    const Detection d = detect(method, signal, scanner, task);
     PlanPoint p;
-    p.time_s = t;
-    p.signal_per_cell = signal.per_cell(t);
+    p.time_s = q.scans_s[i];
+    p.signal_per_cell = signal.per_cell;
     p.limit_signal = d.signal;
     p.limit_cells = d.cells;
     p.limit_cells_per_ml = d.cells_per_ml;
@@ -83,6 +94,8 @@ std::vector<PlanPoint> points_on(const Method& method, const CellSignal& signal,
     if (d.background_bq_per_ml > 0)
       p.contrast = 1 + q.wanted_cells * p.signal_per_cell / q.lesion_ml / d.background_bq_per_ml;
     p.detects = std::isfinite(d.cells) && d.cells <= q.wanted_cells;
+    if (const auto& organ = signal.organ)
+      p.organ = records::PlanOrgan{organ->cells, organ->live, organ->debris, organ->free};
     basis = d.basis;
     points.push_back(p);
   }
@@ -92,6 +105,8 @@ std::vector<PlanPoint> points_on(const Method& method, const CellSignal& signal,
 /// Of the scanners that see the method, the one with the lowest limit at the last scan.
 const Scanner* best_scanner(const Method& method, const CellSignal& signal, const PlanQuestion& q,
                             MethodPlan& plan) {
+  std::vector<SignalNow> signals;
+  for (const double t : q.scans_s) signals.push_back(signal.at(t));
   const auto fit = scanners_for(method, q);
   if (fit.empty())
     plan.exclusions.push_back(
@@ -103,7 +118,7 @@ const Scanner* best_scanner(const Method& method, const CellSignal& signal, cons
   for (const auto* scanner : fit) {
     try {
       Basis basis{};
-      auto points = points_on(method, signal, *scanner, q, basis);
+      auto points = points_on(method, signals, *scanner, q, basis);
       if (best != nullptr && points.back().limit_cells >= plan.points.back().limit_cells) continue;
       best = scanner;
       plan.points = std::move(points);
@@ -153,6 +168,23 @@ void say_when_injected(const PlanQuestion& q, const Method& method, MethodPlan& 
     }
 }
 
+/// A cell's signal is that of a cell alone: many in a small volume share the probe that reaches it.
+void say_crowding(const Method& method, const fate::ProbeKinetics& k, const PlanQuestion& q,
+                  MethodPlan& plan) {
+  constexpr double kNoticed = 0.8;
+  const double copies = catalogue::cell(q.cells).marker(method.target)->copies.value;
+  const double targets = fate::targets_nm(copies, q.wanted_cells / q.lesion_ml);
+  const double dose = fate::probe_nm_per_suv(method, signal_setting(method, setting_of(q)));
+  const double delay = *plan.imaging_delay_s.value;
+  const double alone = fate::occupancy(k, dose, delay);
+  const double among = fate::probe_in_tissue(k, {targets, 0, 0}, dose, delay).infused_nm / targets;
+  if (among < kNoticed * alone)
+    plan.warnings.push_back(
+        fmt::format("{:.2g} cells in {:.3g} mL share the probe: each shows {:.2g} of what a cell "
+                    "alone does, and what is counted is too low by as much",
+                    q.wanted_cells, q.lesion_ml, among / alone));
+}
+
 void describe_tracer(const Method& method, const PlanQuestion& q, MethodPlan& plan) {
   if (const auto* gene = method.get<catalogue::ReporterGene>())
     plan.imaging_delay_s = {gene->imaging_time_s->value, basis_of(*gene->imaging_time_s)};
@@ -163,7 +195,7 @@ void describe_tracer(const Method& method, const PlanQuestion& q, MethodPlan& pl
   }
   plan.imaging_delay_s = {probe->imaging_time_s->value, basis_of(*probe->imaging_time_s)};
   const auto k = fate::kinetics_of(method, catalogue::vector(method.vector),
-                                   subject_defaults(q.species).blood_fraction);
+                                   fate::subject_defaults(q.species).blood_fraction);
   const double half_life = nuclide::find(method.nuclide).half_life_s;
   plan.optimum_delay_s = {best_image(k, half_life).time_s, Basis::modelled};
   plan.nuclide_match = {nuclide_match(k, half_life), Basis::modelled};
@@ -173,6 +205,7 @@ void describe_tracer(const Method& method, const PlanQuestion& q, MethodPlan& pl
         "half-life's for the same decays",
         method.nuclide, 100 * *plan.nuclide_match.value));
   say_when_injected(q, method, plan);
+  say_crowding(method, k, q, plan);
   const double ratio = *plan.optimum_delay_s.value / *plan.imaging_delay_s.value;
   constexpr double kFar = 4;
   if (ratio > kFar || ratio < 1 / kFar)
@@ -204,7 +237,7 @@ void draw_curve(const CellSignal& signal, const PlanQuestion& q, MethodPlan& pla
   constexpr int kPoints = 60;
   for (int i = 0; i <= kPoints; ++i) {
     const double t = q.scans_s.back() * i / kPoints;
-    plan.signal_curve.emplace_back(t, signal.per_cell(t));
+    plan.signal_curve.emplace_back(t, signal.at(t).per_cell);
   }
 }
 
@@ -218,13 +251,14 @@ void calculate(const Method& method, const PlanQuestion& q, MethodPlan& plan) {
     plan.window = labelling_window(method, cell, setting, fit, q, per_bq);
     setting.label_per_million_bq = plan.window->chosen_bq;
   }
-  const auto signal = cell_signal(method, cell, setting);
-  plan.signal_unit = signal->unit();
-  plan.signal_basis = signal->basis();
-  if (const auto given = signal->administered(); given.bq > 0)
-    plan.administered_bq = {given.bq, given.basis};
-  draw_curve(*signal, q, plan);
-  if (best_scanner(method, *signal, q, plan) == nullptr) return;
+  const CellSignal signal(method, cell, setting);
+  const auto first = signal.at(q.scans_s.front());
+  plan.signal_unit = first.unit;
+  plan.signal_basis = first.basis;
+  if (const auto given = signal.administered(); given.bq > 0)
+    plan.administered_bq = {given.bq, basis_of(method, given)};
+  draw_curve(signal, q, plan);
+  if (best_scanner(method, signal, q, plan) == nullptr) return;
   describe_tracer(method, q, plan);
   if (plan.window) explain_window(q, plan);
   if (plan.exclusions.empty()) judge(q, plan);

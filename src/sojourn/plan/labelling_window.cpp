@@ -7,8 +7,8 @@
 
 #include "sojourn/core/error.h"
 #include "sojourn/core/tsv.h"
+#include "sojourn/fate/subject_table.h"
 #include "sojourn/nuclide/nuclide.h"
-#include "sojourn/plan/constants.h"
 #include "sojourn/units/units.h"
 
 namespace sojourn::plan {
@@ -20,13 +20,12 @@ using records::PlanQuestion;
 constexpr double kLeast_bq = 1, kMost_bq = 1e9;  // per million cells: searched between
 constexpr int kHalvings = 60;
 
-/// The wanted cells are over the limit at the last scan, on any of the scanners.
-bool enough(const catalogue::Method& method, const catalogue::Cell& cell, const Setting& setting,
+/// The wanted cells are over the limit, on any of the scanners.
+bool enough(const catalogue::Method& method, const SignalNow& signal,
             const std::vector<const catalogue::Scanner*>& fit, const PlanQuestion& q) {
-  const auto signal = cell_signal(method, cell, setting);
   return std::any_of(fit.begin(), fit.end(), [&](const catalogue::Scanner* scanner) {
     try {
-      const double cells = detect(method, *signal, *scanner, task_of(q), q.scans_s.back()).cells;
+      const double cells = detect(method, signal, *scanner, task_of(q)).cells;
       return std::isfinite(cells) && cells <= q.wanted_cells;
     } catch (const Error&) {
       return false;  // this scanner cannot see the nuclide
@@ -37,10 +36,9 @@ bool enough(const catalogue::Method& method, const catalogue::Cell& cell, const 
 std::optional<double> lower_end(const catalogue::Method& method, const catalogue::Cell& cell,
                                 Setting setting, const std::vector<const catalogue::Scanner*>& fit,
                                 const PlanQuestion& q) {
-  const auto sees = [&](double bq) {
-    setting.label_per_million_bq = bq;
-    return enough(method, cell, setting, fit, q);
-  };
+  setting.label_per_million_bq = 1;
+  const auto of_one_bq = CellSignal(method, cell, setting).at(q.scans_s.back());
+  const auto sees = [&](double bq) { return enough(method, of_one_bq.times(bq), fit, q); };
   if (!sees(kMost_bq)) return std::nullopt;
   double low = std::log(kLeast_bq), high = std::log(kMost_bq);
   for (int i = 0; i < kHalvings; ++i) {
@@ -61,7 +59,7 @@ Task task_of(const PlanQuestion& q) {
   task.volume_ml = q.lesion_ml;
   task.depth_mm = q.lesion_depth_mm;
   task.time_s = q.scan_time_s;
-  task.object_diameter_mm = subject_defaults(q.species).object_diameter_mm;
+  task.object_diameter_mm = fate::subject_defaults(q.species).object_diameter_mm;
   task.background_bq_per_ml = q.background_bq_per_ml;
   task.in_vivo = true;
   return task;

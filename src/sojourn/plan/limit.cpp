@@ -2,7 +2,7 @@
 
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
-#include "sojourn/plan/constants.h"
+#include "sojourn/fate/subject_table.h"
 
 namespace sojourn::plan {
 
@@ -19,8 +19,9 @@ LimitAnswer limit(const LimitQuestion& question) {
   // a phantom has no body: a tracer's activity per gram is that of a mouse
   setting.species = question.species.empty() ? "mouse" : question.species;
   setting.body_mass_g =
-      question.body_mass_g.value_or(subject_defaults(setting.species).body_mass_g);
+      question.body_mass_g.value_or(fate::subject_defaults(setting.species).body_mass_g);
   setting.region = question.region;
+  setting.region_ml = question.task.volume_ml;
   setting.infused_cells = 1e6;
   setting.injected_bq = question.injected_bq;
   Task task = question.task;
@@ -34,10 +35,10 @@ LimitAnswer limit(const LimitQuestion& question) {
     // question's
     if (!task.background_bq_per_ml) task.background_bq_per_ml = 0;
   }
-  const auto signal = cell_signal(method, cell, setting);
-  answer.detection = detect(method, *signal, scanner, task, question.after_s);
-  answer.signal_per_cell = signal->per_cell(question.after_s);
-  answer.signal_unit = signal->unit();
+  const auto signal = CellSignal(method, cell, setting).at(question.after_s);
+  answer.detection = detect(method, signal, scanner, task);
+  answer.signal_per_cell = signal.per_cell;
+  answer.signal_unit = signal.unit;
   return answer;
 }
 

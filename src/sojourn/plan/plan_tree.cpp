@@ -28,6 +28,7 @@ Tree question_tree(const PlanQuestion& q) {
   Tree t = Tree::table();
   t.set("id", q.id).set("species", q.species).set("body_mass_g", q.body_mass_g);
   t.set("cells", q.cells).set("infused_cells", q.infused_cells).set("viability", q.viability);
+  t.set("route", q.route);
   t.set("engineered", q.engineered).set("target", text_or_null(q.target));
   t.set("see", list_of(q.see));
   Tree scans = Tree::array();
@@ -49,6 +50,13 @@ Tree points_tree(const MethodPlan& m) {
     one.set("limit_signal", p.limit_signal).set("limit_cells", p.limit_cells);
     one.set("limit_cells_per_ml", p.limit_cells_per_ml).set("limited_by", p.limited_by);
     one.set("contrast", p.contrast > 0 ? Tree(p.contrast) : Tree()).set("detects", p.detects);
+    Tree organ;
+    if (p.organ) {
+      organ = Tree::table();
+      organ.set("cells", p.organ->cells).set("live", p.organ->live);
+      organ.set("phagocyte", p.organ->debris).set("free", p.organ->free);
+    }
+    one.set("organ", std::move(organ));
     list.push(std::move(one));
   }
   return list;

@@ -10,9 +10,9 @@
 #include "sojourn/core/files.h"
 #include "sojourn/core/nearest.h"
 #include "sojourn/core/table_reader.h"
+#include "sojourn/fate/body_defaults.h"
 #include "sojourn/fate/body_signal.h"
-#include "sojourn/plan/cell_signal.h"
-#include "sojourn/plan/constants.h"
+#include "sojourn/fate/subject_table.h"
 #include "sojourn/records/species.h"
 #include "sojourn/units/units.h"
 
@@ -37,8 +37,8 @@ std::optional<double> count(TableReader& in, const std::string& key) {
 
 void read_subject(TableReader& in, PlanQuestion& q) {
   q.species = in.need(in.choice("species", records::known_species()), "species");
-  q.body_mass_g =
-      positive(in, "body_mass", Dimension::mass).value_or(subject_defaults(q.species).body_mass_g);
+  q.body_mass_g = positive(in, "body_mass", Dimension::mass)
+                      .value_or(fate::subject_defaults(q.species).body_mass_g);
   const auto [low, high] = records::plausible_mass_g(q.species);
   if (q.body_mass_g < low || q.body_mass_g > high)
     in.fail("body_mass", fmt::format("{:.3g} g is no mass of a {} ({:.3g} to {:.3g} g)",
@@ -62,6 +62,7 @@ void read_cells(TableReader& in, PlanQuestion& q) {
   q.viability = in.number("viability").value_or(1);
   if (!(q.viability > 0 && q.viability <= 1))
     in.fail("viability", "is a fraction: over 0, up to 1");
+  q.route = in.choice("route", fate::body_routes()).value_or("iv");
   q.engineered = in.boolean("engineered").value_or(false);
   q.target = in.text("target").value_or("");
   if (!q.target.empty()) (void)catalogue::target(q.target);

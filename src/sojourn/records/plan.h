@@ -22,6 +22,7 @@ struct PlanQuestion {
   std::string cells;  ///< catalogue id
   double infused_cells = 0;
   double viability = 1;
+  std::string route = "iv";      ///< iv | ip | intratumoral | intranodal | intracranial
   bool engineered = false;       ///< a reporter gene may be brought in
   std::string target;            ///< only probes of this target; empty: all that the cells bear
   std::vector<std::string> see;  ///< homing, survival, expansion, function, target
@@ -43,6 +44,12 @@ struct Planned {
   Basis basis = Basis::modelled;
 };
 
+/// What the region's organ holds of a label that the cells carry, without decay: parts of the label
+/// given, and of the cells infused alive.
+struct PlanOrgan {
+  double cells = 0, live = 0, debris = 0, free = 0;
+};
+
 /// One scan of a planned method.
 struct PlanPoint {
   double time_s = 0;           ///< after the infusion of the cells
@@ -50,9 +57,10 @@ struct PlanPoint {
   double limit_signal = 0;     ///< of the region, in that unit: detection limit
   double limit_cells = 0;      ///< in the region
   double limit_cells_per_ml = 0;
-  std::string limited_by;  ///< "counting", "background", "crystals", "voxel noise", "depth"
-  double contrast = 0;     ///< region with the wanted cells over its surroundings; 0: none
-  bool detects = false;    ///< the wanted cells are over the limit
+  std::string limited_by;          ///< "counting", "background", "crystals", "voxel noise", "depth"
+  double contrast = 0;             ///< region with the wanted cells over its surroundings; 0: none
+  bool detects = false;            ///< the wanted cells are over the limit
+  std::optional<PlanOrgan> organ;  ///< none: nothing is carried
 };
 
 /// The window of activity in a million cells (ex vivo labels).

@@ -130,5 +130,6 @@ std::optional<ScanProduct> product_from(const Tree& tree) {
 std::string activity_map(int scan) { return fmt::format("maps/scan-{:02}_activity.nii.gz", scan); }
 std::string region_map(int scan) { return fmt::format("maps/scan-{:02}_regions.nii.gz", scan); }
 std::string cell_map(int scan) { return fmt::format("maps/scan-{:02}_cells.nii.gz", scan); }
+std::string cell_sd_map(int scan) { return fmt::format("maps/scan-{:02}_cells-sd.nii.gz", scan); }
 
 }  // namespace sojourn::study

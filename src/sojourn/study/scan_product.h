@@ -35,5 +35,6 @@ struct ScanProduct {
 [[nodiscard]] std::string activity_map(int scan);
 [[nodiscard]] std::string region_map(int scan);
 [[nodiscard]] std::string cell_map(int scan);
+[[nodiscard]] std::string cell_sd_map(int scan);
 
 }  // namespace sojourn::study
