@@ -81,7 +81,7 @@ std::span<const FieldSpec<VectorParameters>> fields_of<VectorParameters>() {
 template <>
 std::span<const FieldSpec<NuclearScanner>> fields_of<NuclearScanner>() {
   using R = NuclearScanner;
-  static constexpr std::array<FieldSpec<R>, 30> kFields{{
+  static constexpr std::array<FieldSpec<R>, 31> kFields{{
       quantity("sensitivity", &R::sensitivity_cps_per_bq, Dimension::sensitivity, kRequired,
                "counts per decay of the whole scanner, without attenuation", kLimit),
       fraction("peak_sensitivity", &R::peak_sensitivity, kOptional,
@@ -120,6 +120,8 @@ std::span<const FieldSpec<NuclearScanner>> fields_of<NuclearScanner>() {
                kSimulation),
       quantity("block_dead_time", &R::block_dead_time_s, Dimension::time, kOptional,
                "a block takes no other event for this time", kSimulation),
+      quantity("bore_cover", &R::bore_cover_mm, Dimension::length, kOptional,
+               "plastic between subject and crystals", kSimulation),
       quantity("energy_window_low", &R::energy_window_low_kev, Dimension::energy, kOptional,
                "lower end of the energy window", kLimit),
       quantity("energy_window_high", &R::energy_window_high_kev, Dimension::energy, kOptional,

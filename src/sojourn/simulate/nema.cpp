@@ -5,17 +5,15 @@
 
 #include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
+#include "sojourn/nuclide/nuclide.h"
 #include "sojourn/simulate/nema_sinogram.h"
 #include "sojourn/simulate/pet_phantom.h"
 
 namespace sojourn::simulate {
 namespace {
 
-/// 22Na and 18F lines are quoted per positron; C-11 sends one in 0.998 of its decays, which is
-/// divided out.
-constexpr const char* kSource = "C-11";
+constexpr const char* kSource = "F-18";
 constexpr double kLowActivityBq = 1e4;  // randoms and dead time vanish
-constexpr double kPositrons = 0.99759;  // of C-11, row of the catalogue
 
 std::string phantom_of(const std::string& scanner_id, const NemaOptions& options) {
   return options.phantom.empty() ? nema_subject(scanner_id) : options.phantom;
@@ -50,16 +48,20 @@ PetScanner nema_scanner(const std::string& id, const NemaOptions& options) {
 Sensitivity nema_sensitivity(const std::string& scanner_id, const NemaOptions& options,
                              const core::Progress& progress) {
   const bool human = nema_subject(scanner_id) == "human";
-  const auto phantom = human ? line_in_air(700) : point_in_air();
+  const auto phantom = human ? line_in_air(700) : nu4_point_source();
   const PetAcquisition scan(nema_scanner(scanner_id, options),
                             phantom.with(kSource, kLowActivityBq), quiet(options, kLowActivityBq));
   const auto counts = acquire(
       scan, [](std::uint32_t, const auto&) {}, 0, progress);
-  const double n = static_cast<double>(counts.decays) * kPositrons;
+  // NU 4 divides by the positrons of 22Na, NU 2 by the decays of 18F
+  const double positrons = human ? 1 : nuclide::find(kSource).positron_fraction;
+  const double n = static_cast<double>(counts.decays) * positrons;
+  const double seen = static_cast<double>(counts.trues + counts.scattered);
   Sensitivity s;
-  s.method = human ? "NU 2-2018, line of 70 cm on the axis" : "NU 4-2008, point at the centre";
-  s.cps_per_bq = static_cast<double>(counts.trues) / n;
-  s.sd = std::sqrt(static_cast<double>(counts.trues)) / n;
+  s.method =
+      human ? "NU 2-2018, line of 70 cm on the axis" : "NU 4-2008, point in acrylic at the centre";
+  s.cps_per_bq = seen / n;
+  s.sd = std::sqrt(seen) / n;
   return s;
 }
 

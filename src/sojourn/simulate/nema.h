@@ -26,11 +26,11 @@ struct NemaOptions {
 
 struct Sensitivity {
   std::string method;     ///< "NU 4-2008 point source" or "NU 2-2018 line source"
-  double cps_per_bq = 0;  ///< per decay of a nuclide that always sends a positron
+  double cps_per_bq = 0;  ///< NU 4: per positron; NU 2: per decay of 18F
   double sd = 0;          ///< counting statistics
 };
-/// Small animals: point at the centre. People: line of 70 cm on the axis. No attenuation (the
-/// standards extrapolate to none), true coincidences, per positron.
+/// Small animals: point in its acrylic cube at the centre, whose attenuation NU 4 leaves in.
+/// People: line of 70 cm on the axis without attenuation, to which NU 2 extrapolates.
 [[nodiscard]] Sensitivity nema_sensitivity(const std::string& scanner_id,
                                            const NemaOptions& options,
                                            const core::Progress& progress = {});

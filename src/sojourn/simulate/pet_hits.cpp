@@ -44,7 +44,7 @@ struct PetHits::Lights {
 PetHits::PetHits(const PetScanner& scanner, const PetSubject& subject, double cut_kev)
     : scanner_(scanner),
       subject_(subject),
-      ring_(scanner.geometry, scanner.crystal),
+      ring_(scanner.geometry, scanner.crystal, scanner.bore_cover_mm),
       scheme_(transport::decay_scheme(subject.nuclide, cut_kev)),
       cut_kev_(cut_kev),
       energy_sigma_(scanner.energy_resolution_511 * std::sqrt(material::kElectronKev) /
@@ -115,7 +115,7 @@ void PetHits::follow(Photon first, bool in_ring, std::uint8_t flags, Stream& ran
             !transport::follow(p, *subject_.grid, *subject_.tables, cut_kev_, random, waiting,
                                [](std::size_t, double) {}))
           break;
-        if (!ring_.reach(p)) break;
+        if (!ring_.reach(p) || !ring_.crosses_cover(p, random)) break;
       }
       inside_ring = false;
       const auto exit = ring_.follow(p, cut_kev_, random, waiting, take);

@@ -1,5 +1,6 @@
 #include "sojourn/simulate/pet_phantom.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -101,6 +102,14 @@ PetPhantom point_in_air() {
                   [](double, double, double) {
                     return PhantomPoint{0, 1};
                   });
+}
+
+PetPhantom nu4_point_source() {
+  const auto g = centred_grid({9.9, 9.9, 9.9}, {0.3, 0.3, 0.3});  // 33 voxels, one in the middle
+  return voxelise(g, {{"PMMA", -1}}, 1, [](double x, double y, double z) {
+    const bool middle = std::max({std::abs(x), std::abs(y), std::abs(z)}) < 0.15;
+    return PhantomPoint{0, middle ? 1.0F : 0.0F};
+  });
 }
 
 PetPhantom nu4_image_quality() {

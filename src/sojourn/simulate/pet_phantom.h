@@ -49,8 +49,11 @@ struct PhantomPoint {
 
 /// A thin line along z in air.
 [[nodiscard]] PetPhantom line_in_air(double length_mm);
-/// A cube of 0.3 mm in air (NU 4's source of 22Na without its acrylic).
+/// A cube of 0.3 mm in air.
 [[nodiscard]] PetPhantom point_in_air();
+/// NU 4's point source: 0.3 mm in the middle of an acrylic cube of 10 mm, whose attenuation the
+/// standard leaves in the sensitivity.
+[[nodiscard]] PetPhantom nu4_point_source();
 
 /// NU 4's image quality phantom: PMMA, 33.5 mm wide, filled part of 30 mm; five rods of 1 to 5 mm,
 /// two cold chambers (water, air). Diameters and places after NU 4-2008, section 7.

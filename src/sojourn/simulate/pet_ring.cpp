@@ -16,14 +16,14 @@ double pseudo_angle(double x, double y) {
 }
 
 transport::PhotonTables tables_of(const std::string& crystal) {
-  const std::vector<transport::Medium> media{{crystal, -1}};
+  const std::vector<transport::Medium> media{{crystal, -1}, {"PMMA", -1}};
   return transport::PhotonTables(media);
 }
 
 }  // namespace
 
-PetRing::PetRing(const records::RingGeometry& geometry, const std::string& crystal)
-    : g_(geometry), tables_(tables_of(crystal)) {
+PetRing::PetRing(const records::RingGeometry& geometry, const std::string& crystal, double cover_mm)
+    : g_(geometry), tables_(tables_of(crystal)), cover_mm_(cover_mm) {
   const auto axis = [](double start, int blocks, int count, double pitch, double block_pitch,
                        double crystal_mm) {
     Axis a;
@@ -92,6 +92,13 @@ bool PetRing::reach(transport::Photon& p) const {
   p.x += far * p.u, p.y += far * p.v, p.z += far * p.w;
   p.path_mm += far;
   return true;
+}
+
+bool PetRing::crosses_cover(const transport::Photon& p, transport::Stream& random) const {
+  if (cover_mm_ <= 0) return true;
+  const double straight = (p.x * p.u + p.y * p.v) / inner_;  // cosine to the cover's normal
+  const auto at = tables_.at(1, transport::EnergyBin(static_cast<float>(p.energy_kev)));
+  return random.exponential() * straight > cover_mm_ * static_cast<double>(at.photoelectric);
 }
 
 double PetRing::to_exit_mm(const transport::Photon& p) const {

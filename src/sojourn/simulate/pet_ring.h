@@ -20,7 +20,7 @@ struct Deposit {
 /// blocks, with one medium; what lies between crystals is empty.
 class PetRing {
  public:
-  PetRing(const records::RingGeometry& geometry, const std::string& crystal);
+  PetRing(const records::RingGeometry& geometry, const std::string& crystal, double cover_mm = 0);
 
   /// The crystal at a point; negative between crystals.
   [[nodiscard]] std::int64_t crystal_at(double x, double y, double z) const;
@@ -28,6 +28,9 @@ class PetRing {
   /// Moves a photon from inside the bore to the shell. @return false where it passes the ends: it
   /// is lost in the side shields.
   [[nodiscard]] bool reach(transport::Photon& p) const;
+  /// Whether a photon at the shell has crossed the bore's cover without an interaction
+  /// (photoelectric or Compton; what scatters there counts as lost).
+  [[nodiscard]] bool crosses_cover(const transport::Photon& p, transport::Stream& random) const;
 
   enum class Exit { absorbed, outside, inside };
   /// Follows a photon that is in the shell. Energy under `cut_kev` stays where it is.
@@ -63,7 +66,7 @@ class PetRing {
   Axis tangential_, axial_;
   std::vector<double> cosine_, sine_;
   std::vector<std::int16_t> sectors_;  ///< by the pseudo-angle y / (|x| + |y|), 0 to 4
-  double inner_ = 0, outer_ = 0, half_length_ = 0, half_width_ = 0;
+  double inner_ = 0, cover_mm_ = 0, outer_ = 0, half_length_ = 0, half_width_ = 0;
 };
 
 template <typename Take>

@@ -111,6 +111,7 @@ PetScanner pet_scanner(const std::string& id) {
                                     : row.need(&N::timing_resolution_s, "timing_resolution"));
   s.integration_ns = 1e9 * row.need(&N::integration_time_s, "integration_time");
   s.block_dead_time_ns = 1e9 * row.need(&N::block_dead_time_s, "block_dead_time");
+  s.bore_cover_mm = row.need(&N::bore_cover_mm, "bore_cover");
   s.field_of_view_mm = row.need(&N::transaxial_fov_mm, "transaxial_fov");
   s.most_ring_difference = s.geometry.rings() - 1;
   s.background_bq_per_ml = lutetium_bq_per_ml(s.crystal);

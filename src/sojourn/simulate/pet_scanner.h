@@ -21,6 +21,7 @@ struct PetScanner {
   double timing_fwhm_ns = 0;         ///< of time differences
   bool keeps_time_of_flight = false;
   double integration_ns = 0, block_dead_time_ns = 0;
+  double bore_cover_mm = 0;     ///< plastic (PMMA) in front of the crystals; what meets it is lost
   double field_of_view_mm = 0;  ///< lines further than half of it from the axis are dropped
   int most_ring_difference = 0;
   double background_bq_per_ml = 0;  ///< 176Lu in the crystals
