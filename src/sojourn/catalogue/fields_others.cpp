@@ -10,6 +10,7 @@ using units::Dimension;
 
 constexpr const char* kLimit = "plan: detection limit";
 constexpr const char* kSimulation = "simulate: list mode";
+constexpr const char* kProjections = "simulate: SPECT projections";
 
 }  // namespace
 
@@ -81,7 +82,7 @@ std::span<const FieldSpec<VectorParameters>> fields_of<VectorParameters>() {
 template <>
 std::span<const FieldSpec<NuclearScanner>> fields_of<NuclearScanner>() {
   using R = NuclearScanner;
-  static constexpr std::array<FieldSpec<R>, 31> kFields{{
+  static constexpr std::array<FieldSpec<R>, 36> kFields{{
       quantity("sensitivity", &R::sensitivity_cps_per_bq, Dimension::sensitivity, kRequired,
                "counts per decay of the whole scanner, without attenuation", kLimit),
       fraction("peak_sensitivity", &R::peak_sensitivity, kOptional,
@@ -120,6 +121,15 @@ std::span<const FieldSpec<NuclearScanner>> fields_of<NuclearScanner>() {
                kSimulation),
       quantity("block_dead_time", &R::block_dead_time_s, Dimension::time, kOptional,
                "a block takes no other event for this time", kSimulation),
+      quantity("hole_diameter", &R::hole_diameter_mm, Dimension::length, kOptional,
+               "parallel holes of a collimator, across flats", kProjections),
+      quantity("septal_thickness", &R::septal_thickness_mm, Dimension::length, kOptional,
+               "lead between holes", kProjections),
+      quantity("hole_length", &R::hole_length_mm, Dimension::length, kOptional,
+               "thickness of the collimator", kProjections),
+      quantity("intrinsic_resolution", &R::intrinsic_resolution_mm, Dimension::length, kOptional,
+               "FWHM of a gamma camera's crystal without collimator", kProjections),
+      number("heads", &R::heads, kOptional, "camera heads", kProjections),
       quantity("bore_cover", &R::bore_cover_mm, Dimension::length, kOptional,
                "plastic between subject and crystals", kSimulation),
       quantity("energy_window_low", &R::energy_window_low_kev, Dimension::energy, kOptional,

@@ -21,10 +21,9 @@ constexpr double kAcollinearityDegrees = 0.5;
 constexpr std::uint32_t kApart =
     0x80000000;  ///< marks the photon of a delayed line as its own decay
 
-/// Turns by two small angles across the direction.
+/// Turns by two small normal angles across the direction: the sum of their squares is exponential.
 void tilt(Photon& p, double sigma, Stream& random) {
-  const double a = sigma * random.normal(), b = sigma * random.normal();
-  transport::turn(p, std::cos(std::hypot(a, b)), random);
+  transport::turn(p, 1 - sigma * sigma * random.exponential(), random);
 }
 
 }  // namespace

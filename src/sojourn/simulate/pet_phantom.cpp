@@ -37,6 +37,20 @@ image::Geometry centred_grid(const image::Vec3& edges_mm, const image::Vec3& vox
   return g;
 }
 
+PetPhantom phantom_of(const image::Volume<std::uint8_t>& medium,
+                      const std::vector<transport::Medium>& media, image::Volume<float> activity) {
+  for (const auto m : medium.values())
+    if (m >= media.size())
+      throw Error(ErrorCode::bad_value, fmt::format("medium {} of {} media", m, media.size()));
+  PetPhantom p;
+  p.tables = std::make_unique<transport::PhotonTables>(media);
+  p.grid = std::make_unique<transport::VoxelGrid>(
+      medium.geometry(), std::vector<std::uint8_t>(medium.values().begin(), medium.values().end()));
+  p.source = std::make_unique<transport::SourceMap>(activity.geometry(), activity.values());
+  p.activity = std::move(activity);
+  return p;
+}
+
 PetPhantom voxelise(const image::Geometry& g, const std::vector<transport::Medium>& media,
                     int points, const std::function<PhantomPoint(double, double, double)>& at) {
   PetPhantom p;

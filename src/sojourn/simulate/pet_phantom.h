@@ -22,6 +22,13 @@ struct PetPhantom {
   }
 };
 
+/// From voxels: a medium for each (index into `media`) and the activity, on grids of their own;
+/// axes along x, y, z. The activity's unit does not matter, PetPhantom::with says how much there is
+/// in all.
+[[nodiscard]] PetPhantom phantom_of(const image::Volume<std::uint8_t>& medium,
+                                    const std::vector<transport::Medium>& media,
+                                    image::Volume<float> activity);
+
 /// A point of a phantom: which of its media, and how much activity (relative).
 struct PhantomPoint {
   std::uint8_t medium = 0;

@@ -10,6 +10,10 @@ SourceMap::SourceMap(const image::Geometry& geometry, std::span<const float> wei
   if (weights.size() != geometry.voxels())
     throw Error(ErrorCode::shape_mismatch, fmt::format("{} activities for a grid of {} voxels",
                                                        weights.size(), geometry.voxels()));
+  for (std::size_t a = 0; a < 3; ++a)
+    if (std::abs(geometry.axis[a][a] - 1) > 1e-6)
+      throw Error(ErrorCode::bad_value,
+                  "the voxels of a source must lie along x, y and z; resample the image");
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const double w = static_cast<double>(weights[i]);
     if (!(w >= 0) || !std::isfinite(w))
