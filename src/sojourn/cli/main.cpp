@@ -17,7 +17,7 @@ namespace sojourn::cli {
 
 std::vector<Command> commands() {
   return {track_command(), example_command(),  catalogue_command(), plan_command(),
-          fate_command(),  kinetics_command(), calibrate_command()};
+          fate_command(),  kinetics_command(), calibrate_command(), simulate_command()};
 }
 
 namespace {

@@ -1,0 +1,60 @@
+#include "sojourn/transport/voxel_grid.h"
+
+#include <cmath>
+
+#include "sojourn/core/error.h"
+
+namespace sojourn::transport {
+
+VoxelGrid::VoxelGrid(const image::Geometry& geometry, std::vector<std::uint8_t> media)
+    : geometry_(geometry), media_(std::move(media)) {
+  if (media_.size() != geometry_.voxels() || media_.empty())
+    throw Error(ErrorCode::shape_mismatch,
+                fmt::format("{} media for a grid of {} voxels", media_.size(), geometry_.voxels()));
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (std::abs(geometry_.axis[a][a] - 1) > 1e-6)
+      throw Error(ErrorCode::bad_value,
+                  "the voxels of a transport grid must lie along x, y and z; resample the image");
+    low_[a] = geometry_.origin_mm[a] - geometry_.spacing_mm[a] / 2;
+    high_[a] = low_[a] + geometry_.spacing_mm[a] * geometry_.size[a];
+    inverse_[a] = 1 / geometry_.spacing_mm[a];
+  }
+  columns_ = static_cast<std::size_t>(geometry_.size[0]);
+  rows_ = static_cast<std::size_t>(geometry_.size[1]);
+  brick_columns_ = (columns_ + kBrick - 1) / kBrick;
+  brick_rows_ = (rows_ + kBrick - 1) / kBrick;
+  const auto layers = static_cast<std::size_t>(geometry_.size[2]);
+  constexpr std::uint16_t kUnseen = 257;
+  bricks_.assign(brick_columns_ * brick_rows_ * ((layers + kBrick - 1) / kBrick), kUnseen);
+  for (std::size_t k = 0, n = 0; k < layers; ++k)
+    for (std::size_t j = 0; j < rows_; ++j)
+      for (std::size_t i = 0; i < columns_; ++i, ++n) {
+        auto& brick =
+            bricks_[((k / kBrick) * brick_rows_ + j / kBrick) * brick_columns_ + i / kBrick];
+        if (brick == kUnseen)
+          brick = media_[n];
+        else if (brick != media_[n])
+          brick = kMixed;
+      }
+}
+
+bool VoxelGrid::enter(Photon& p) const {
+  const std::array<double, 3> at{p.x, p.y, p.z}, step{p.u, p.v, p.w};
+  double near = 0, far = 1e300;
+  for (std::size_t a = 0; a < 3; ++a) {
+    if (step[a] == 0) {
+      if (at[a] < low_[a] || at[a] > high_[a]) return false;
+      continue;
+    }
+    double first = (low_[a] - at[a]) / step[a], second = (high_[a] - at[a]) / step[a];
+    if (first > second) std::swap(first, second);
+    near = std::max(near, first);
+    far = std::min(far, second);
+  }
+  if (near >= far) return false;
+  p.x += near * p.u, p.y += near * p.v, p.z += near * p.w;
+  p.path_mm += near;
+  return true;
+}
+
+}  // namespace sojourn::transport
