@@ -12,7 +12,8 @@ mkdir -p "$new/user" "$new/schema"
   echo "Written by \`scripts/update_docs.sh\` from the program's own help; do not edit by hand. Exit status: 0 done, 1 the work"
   echo "failed, 2 the request was wrong. Data go to standard output, progress and warnings to standard error."
   for command in "" track example plan "plan limit" fate catalogue "catalogue list" "catalogue show" "catalogue search" \
-    "catalogue check" "catalogue pages" "catalogue schema"; do
+    "catalogue check" "catalogue pages" "catalogue schema" subject "subject list" "subject show" \
+    "subject voxelise"; do
     echo
     echo "## sojourn${command:+ $command}"
     echo
