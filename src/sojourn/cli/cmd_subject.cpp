@@ -2,12 +2,14 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <filesystem>
 
 #include "sojourn/cli/command.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/tree.h"
 #include "sojourn/core/tsv.h"
 #include "sojourn/io/nifti.h"
+#include "sojourn/simulate/labelled_subject.h"
 #include "sojourn/subject/voxels.h"
 #include "sojourn/units/units.h"
 
@@ -35,7 +37,7 @@ std::vector<Row> rows_of(const subject::Subject& s, const subject::Voxels& voxel
   for (std::size_t i = 0; i < s.organs.size(); ++i) {
     const auto& organ = s.organs[i];
     Row row{&organ, static_cast<int>(i) + 1, voxels.volumes_ml()[i], {}, {}};
-    if (!organ.shapes.empty()) {
+    if (organ.spread.empty()) {
       row.mass_g = row.volume_ml * organ.density_g_per_ml;
       if (organ.reference_mass_g) row.deviation = *row.mass_g / *organ.reference_mass_g - 1;
     }
@@ -137,7 +139,26 @@ int list(const Options& o) {
   return 0;
 }
 
+/// A body of images: a file in place of a name. Its grid is the images'.
+int show_real(const Options& o, bool write) {
+  if (!o.spacing.empty() || !o.body_mass.empty())
+    refuse(
+        "{}: a body of images keeps its voxels and its mass; leave --spacing and --body-mass out",
+        o.id);
+  const auto real = simulate::read_real_subject(o.id);
+  if (write)
+    io::write_nifti_labels(o.output, real.body.voxels.labels(),
+                           "sojourn subject " + real.body.subject.id);
+  if (o.json) {
+    print_json(real.body.subject, real.body.voxels);
+  } else {
+    print_text(real.body.subject, real.body.voxels);
+  }
+  return 0;
+}
+
 int show(const Options& o, bool write) {
+  if (std::filesystem::path(o.id).extension() == ".toml") return show_real(o, write);
   const auto s = chosen(o);
   const auto voxels = subject::voxelise(s, voxel_of(o, s));
   subject::refuse_overlaps(s, voxels);
@@ -151,7 +172,9 @@ int show(const Options& o, bool write) {
 }
 
 void declare_subject(CLI::App& app, Options& o) {
-  app.add_option("id", o.id, "a name that `sojourn subject list` prints")->required();
+  app.add_option("id", o.id,
+                 "a name that `sojourn subject list` prints, or a file of images (.toml)")
+      ->required();
   app.add_option("--spacing", o.spacing, "edge of a voxel, as \"2 mm\"; none: 300 along the body");
   app.add_option("--body-mass", o.body_mass, "scale the body to this mass, as \"21 g\"");
   app.add_option("--lines", o.lines, "lines per voxel along y and z")->capture_default_str();

@@ -124,7 +124,7 @@ Primitive read_primitive(TableReader& in) {
   const auto normal = in.numbers("normal");
   if (normal.size() != 3) in.fail("normal", "needs three numbers");
   const Vec3 n{normal[0], normal[1], normal[2]};
-  if (!(image::norm(n) > 0)) in.fail("normal", "is no direction");
+  if (!(image::norm(n) > 0 && image::norm(n) < 1e6)) in.fail("normal", "is no direction");
   return make_half_space(n, lengths(in, "offset", 1)[0]);
 }
 
