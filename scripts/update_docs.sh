@@ -13,7 +13,7 @@ mkdir -p "$new/user" "$new/schema"
   echo "failed, 2 the request was wrong. Data go to standard output, progress and warnings to standard error."
   for command in "" track example plan "plan limit" fate catalogue "catalogue list" "catalogue show" "catalogue search" \
     "catalogue check" "catalogue pages" "catalogue schema" subject "subject list" "subject show" \
-    "subject voxelise"; do
+    "subject voxelise" "subject image"; do
     echo
     echo "## sojourn${command:+ $command}"
     echo

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "sojourn/cli/command.h"
+#include "sojourn/cli/subject_image.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/tree.h"
 #include "sojourn/core/tsv.h"
@@ -196,6 +197,10 @@ std::function<int()> declare(CLI::App& app) {
   declare_subject(*voxel_app, *o);
   voxel_app->add_option("-o,--output", o->output, "label map, .nii.gz")->required();
   voxel_app->callback([o, chosen_work] { *chosen_work = [o] { return show(*o, true); }; });
+  CLI::App* image_app = app.add_subcommand(
+      "image", "A PET or SPECT image by the fast path, from the activity of organs over time");
+  auto image_work = declare_subject_image(*image_app);
+  image_app->callback([image_work, chosen_work] { *chosen_work = image_work; });
   return [chosen_work] { return (*chosen_work)(); };
 }
 
