@@ -27,6 +27,7 @@ struct Command {
 [[nodiscard]] Command calibrate_command();
 [[nodiscard]] Command kinetics_command();
 [[nodiscard]] Command simulate_command();
+[[nodiscard]] Command subject_command();
 
 /// All commands, in the order of the manual.
 [[nodiscard]] std::vector<Command> commands();
