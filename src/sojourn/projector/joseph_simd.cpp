@@ -10,7 +10,7 @@
 #include <hwy/highway.h>
 
 #include "sojourn/projector/joseph_job.h"
-#include "sojourn/projector/joseph_ray-inl.h"
+#include "sojourn/projector/joseph_ray.inl"
 
 HWY_BEFORE_NAMESPACE();
 namespace sojourn::projector::HWY_NAMESPACE {
@@ -166,7 +166,7 @@ void Back(const RayJob& job, std::size_t n, const float* values) {
 }  // namespace sojourn::projector::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
-#include "sojourn/projector/joseph_bins-inl.h"
+#include "sojourn/projector/joseph_bins.inl"
 
 #if HWY_ONCE
 namespace sojourn::projector {
