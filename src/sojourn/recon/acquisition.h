@@ -13,9 +13,10 @@ namespace sojourn::recon {
 /// A file of counts, read but not corrected: what every reader here returns.
 struct Acquisition {
   std::string format;  ///< "Interfile sinogram", "PETLINK list mode", "CASToR list mode"…
-  std::string modality = "PT";       ///< PT or NM
-  Measured measured;                 ///< prompts; background still empty
-  /// Per entry of measured, where the file holds it; empty: none (randoms, scatter), 1 (the others).
+  std::string modality = "PT";  ///< PT or NM
+  Measured measured;            ///< prompts; background still empty
+  /// Per entry of measured, where the file holds it; empty: none (randoms, scatter), 1 (the
+  /// others).
   std::vector<float> normalisation;  ///< n: counts per unit of the line's integral
   std::vector<float> attenuation;    ///< a: part of the pairs that leave the subject, at most 1
   std::vector<float> randoms;        ///< mean counts of the entry (of its bin of time of flight)
@@ -27,8 +28,8 @@ struct Acquisition {
 
   /// The lines that could have counted, or an even sample of them: `weight` real lines each.
   std::vector<projector::Lor> lines;
-  std::vector<float> line_normalisation;  ///< n of each; empty: 1
-  std::vector<std::uint16_t> line_subset; ///< as measured.subset; empty: not tied
+  std::vector<float> line_normalisation;   ///< n of each; empty: 1
+  std::vector<std::uint16_t> line_subset;  ///< as measured.subset; empty: not tied
   double weight = 1;
 
   /// Facts of the header, where it has them.

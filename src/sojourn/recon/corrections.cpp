@@ -55,8 +55,10 @@ std::vector<float> attenuation_factors(const image::Volume<float>& mu,
                                        std::span<const projector::Lor> lines) {
   for (const float v : mu.values())
     if (!(v >= 0 && v <= kMostPerMm))
-      refuse("the attenuation map holds {} where 1/mm at 511 keV is wanted (water 0.0096): check its "
-             "unit; a CT goes in as \"ct\"", v);
+      refuse(
+          "the attenuation map holds {} where 1/mm at 511 keV is wanted (water 0.0096): check its "
+          "unit; a CT goes in as \"ct\"",
+          v);
   std::vector<float> factors(lines.size());
   projector::Joseph(mu.geometry()).forward_line(mu, lines, factors);
   core::parallel_blocks(factors.size(), kBlock, [&](std::size_t begin, std::size_t end) {
@@ -67,7 +69,9 @@ std::vector<float> attenuation_factors(const image::Volume<float>& mu,
 
 std::vector<float> randoms_from_delayed(const Acquisition& a, double tof_range_mm) {
   if (a.lines.empty())
-    refuse("randoms from delayed events need the lines of the scanner, which this format does not tell");
+    refuse(
+        "randoms from delayed events need the lines of the scanner, which this format does not "
+        "tell");
   const Cells cells(a.lines);
   std::vector<double> delayed(Cells::count()), possible(Cells::count());
   for (const auto& lor : a.delayed) delayed[cells.of(lor)] += 1;
@@ -95,7 +99,8 @@ void set_background(Acquisition& a) {
   for (std::size_t e = 0; e < a.measured.size(); ++e) {
     const float n = of(a.normalisation, e, 1), part = of(a.attenuation, e, 1);
     if (!(n > 0) || !std::isfinite(n))
-      refuse("the normalisation of event {} is {}: it must be over 0 where something was counted", e, n);
+      refuse("the normalisation of event {} is {}: it must be over 0 where something was counted",
+             e, n);
     if (!(part > 0 && part <= 1))
       refuse("the attenuation factor of event {} is {}: it must be over 0 and at most 1", e, part);
     a.measured.background[e] = (of(a.randoms, e, 0) + of(a.scatter, e, 0)) / (n * part);
@@ -131,12 +136,14 @@ Sensitivity sensitivity_of(const projector::Joseph& projector, const Acquisition
 }
 
 double activity_factor(const CalibrationFacts& f) {
-  if (!(f.duration_s > 0)) refuse("the duration of the frame is {} s: it must be over 0", f.duration_s);
+  if (!(f.duration_s > 0))
+    refuse("the duration of the frame is {} s: it must be over 0", f.duration_s);
   if (!(f.positron_fraction > 0 && f.positron_fraction <= 1))
     refuse("a positron fraction of {}: it must be over 0 and at most 1", f.positron_fraction);
   if (!(f.live_fraction > 0 && f.live_fraction <= 1))
     refuse("a live fraction of {}: it must be over 0 and at most 1", f.live_fraction);
-  if (!(f.bq_per_ml_per_unit > 0)) refuse("a calibration of {}: it must be over 0", f.bq_per_ml_per_unit);
+  if (!(f.bq_per_ml_per_unit > 0))
+    refuse("a calibration of {}: it must be over 0", f.bq_per_ml_per_unit);
   double seconds = f.duration_s;
   if (f.half_life_s > 0) {
     const double lambda = std::numbers::ln2 / f.half_life_s;

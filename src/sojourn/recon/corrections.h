@@ -15,9 +15,10 @@ namespace sojourn::recon {
                                                      std::span<const projector::Lor> lines);
 
 /// Mean randoms of each entry from the events of the delayed window, in which only chance puts
-/// events: delayed events per line as a function of the line's distance from the axis, its slope and
-/// its place along the axis (a scanner that looks the same from every side), over the lines that
-/// could have counted. Spread evenly over `tof_range_mm` of time of flight where events carry it.
+/// events: delayed events per line as a function of the line's distance from the axis, its slope
+/// and its place along the axis (a scanner that looks the same from every side), over the lines
+/// that could have counted. Spread evenly over `tof_range_mm` of time of flight where events carry
+/// it.
 [[nodiscard]] std::vector<float> randoms_from_delayed(const Acquisition& acquisition,
                                                       double tof_range_mm);
 

@@ -30,9 +30,12 @@ int positive(const InterfileHeader& h, const std::string& key) {
 /// The axis ("1" to "5") with this label.
 std::string axis_of(const InterfileHeader& h, const std::string& label) {
   for (const char* axis : {"1", "2", "3", "4", "5"})
-    if (lower(h.text(fmt::format("matrix axis label[{}]", axis)).value_or("")) == label) return axis;
-  refuse("{}: no \"matrix axis label\" is \"{}\"; a PET sinogram has segment, view, axial coordinate "
-         "and tangential coordinate", h.file().string(), label);
+    if (lower(h.text(fmt::format("matrix axis label[{}]", axis)).value_or("")) == label)
+      return axis;
+  refuse(
+      "{}: no \"matrix axis label\" is \"{}\"; a PET sinogram has segment, view, axial coordinate "
+      "and tangential coordinate",
+      h.file().string(), label);
 }
 
 std::vector<projector::Segment> segments_of(const InterfileHeader& h) {
@@ -40,8 +43,8 @@ std::vector<projector::Segment> segments_of(const InterfileHeader& h) {
   const auto planes = h.list(key);
   const auto least = h.list("minimum ring difference per segment");
   const auto most = h.list("maximum ring difference per segment");
-  const auto n = static_cast<std::size_t>(
-      positive(h, fmt::format("matrix size[{}]", axis_of(h, "segment"))));
+  const auto n =
+      static_cast<std::size_t>(positive(h, fmt::format("matrix size[{}]", axis_of(h, "segment"))));
   if (planes.size() != n || least.size() != n || most.size() != n)
     refuse("{}: {} segments, but {} numbers of planes, {} minimum and {} maximum ring differences",
            h.file().string(), n, planes.size(), least.size(), most.size());
@@ -62,7 +65,8 @@ class Layout {
  public:
   Layout(const InterfileHeader& h, const projector::SinogramShape& shape) : shape_(shape) {
     if (axis_of(h, "tangential coordinate") != "1" || axis_of(h, "segment") != "4")
-      refuse("{}: the tangential coordinate must be axis 1 and the segment axis 4", h.file().string());
+      refuse("{}: the tangential coordinate must be axis 1 and the segment axis 4",
+             h.file().string());
     by_view_ = axis_of(h, "view") == "3";
   }
   [[nodiscard]] std::size_t row(const projector::Segment& s, int plane, int view) const {
@@ -84,7 +88,8 @@ projector::SinogramShape sinogram_shape(const InterfileHeader& h) {
   if (h.whole("number of dimensions").value_or(4) != 4)
     refuse("{}: only 4 dimensions are read; give time-of-flight data as list mode",
            h.where("number of dimensions"));
-  shape.tangential = positive(h, fmt::format("matrix size[{}]", axis_of(h, "tangential coordinate")));
+  shape.tangential =
+      positive(h, fmt::format("matrix size[{}]", axis_of(h, "tangential coordinate")));
   shape.views = positive(h, fmt::format("matrix size[{}]", axis_of(h, "view")));
   shape.segments = segments_of(h);
   const double depth_mm = h.number("average depth of interaction (cm)").value_or(0) * kMmPerCm;
@@ -94,9 +99,12 @@ projector::SinogramShape sinogram_shape(const InterfileHeader& h) {
       lower(h.text("applied corrections").value_or("")).find("arc correction") != std::string::npos;
   shape.view_offset_rad = h.number("view offset (degrees)").value_or(0) * kDegree;
   shape.detectors = positive(h, "number of detectors per ring");
-  if (shape.arc_corrected) shape.bin_mm = h.need_number("effective central bin size (cm)") * kMmPerCm;
-  if (!(shape.radius_mm > 0) || !(shape.ring_mm > 0) || (shape.arc_corrected && !(shape.bin_mm > 0)))
-    refuse("{}: ring diameter, distance between rings and bin size must be over 0", h.file().string());
+  if (shape.arc_corrected)
+    shape.bin_mm = h.need_number("effective central bin size (cm)") * kMmPerCm;
+  if (!(shape.radius_mm > 0) || !(shape.ring_mm > 0) ||
+      (shape.arc_corrected && !(shape.bin_mm > 0)))
+    refuse("{}: ring diameter, distance between rings and bin size must be over 0",
+           h.file().string());
   return shape;
 }
 
@@ -114,8 +122,8 @@ Acquisition read_interfile_sinogram(const InterfileHeader& h, const ReadChoices&
     const auto& segment = shape.segments[s];
     for (int view = 0; view < shape.views; ++view)
       for (int plane = 0; plane < segment.planes; ++plane) {
-        const std::size_t row = start + layout.row(segment, plane, view) *
-                                            static_cast<std::size_t>(shape.tangential);
+        const std::size_t row =
+            start + layout.row(segment, plane, view) * static_cast<std::size_t>(shape.tangential);
         const auto subset = static_cast<std::uint16_t>(view % choices.subsets);
         for (int t = 0; t < shape.tangential; ++t) {
           const float counts = values[row + static_cast<std::size_t>(t)];
@@ -123,8 +131,10 @@ Acquisition read_interfile_sinogram(const InterfileHeader& h, const ReadChoices&
           a.lines.push_back(line);
           a.line_subset.push_back(subset);
           if (!(counts >= 0) || !std::isfinite(counts))
-            refuse("{}: a bin of {} counts (segment {}, view {}); reconstruct prompts, not data "
-                   "with randoms subtracted", h.file().string(), counts, s, view);
+            refuse(
+                "{}: a bin of {} counts (segment {}, view {}); reconstruct prompts, not data "
+                "with randoms subtracted",
+                h.file().string(), counts, s, view);
           if (counts == 0) continue;
           a.measured.lines.lors.push_back(line);
           a.measured.counts.push_back(counts);

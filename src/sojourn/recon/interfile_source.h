@@ -10,9 +10,9 @@ namespace sojourn::recon {
 
 /// What a reader may choose.
 struct ReadChoices {
-  int subsets = 1;                         ///< views of a sinogram are dealt out among them
-  std::size_t sensitivity_lines = 4000000; ///< of a list: the lines that stand for all
-  std::uint64_t seed = 1;                  ///< which lines those are
+  int subsets = 1;                          ///< views of a sinogram are dealt out among them
+  std::size_t sensitivity_lines = 4000000;  ///< of a list: the lines that stand for all
+  std::uint64_t seed = 1;                   ///< which lines those are
 };
 
 /// PET sinogram (4 dimensions, as STIR writes them), Siemens PETLINK list mode of 32-bit bin

@@ -31,7 +31,8 @@ projector::SinogramShape shape_of(const io::InterfileHeader& h) {
   const int rings = h.need_whole("number of rings"), most = h.need_whole("maximum ring difference");
   if (shape.tangential < 1 || shape.tangential > 10000 || shape.views < 1 || shape.views > 10000 ||
       rings < 1 || rings > 1000 || most < 0 || most >= rings)
-    refuse("{}: projections, views, rings or the ring difference are out of range", h.file().string());
+    refuse("{}: projections, views, rings or the ring difference are out of range",
+           h.file().string());
   // 0, -1, +1, -2, +2…: the order of Siemens (STIR, stir_ecat_common.cxx)
   shape.segments.push_back({rings, 0, false});
   for (int d = 1; d <= most; ++d)
@@ -42,7 +43,8 @@ projector::SinogramShape shape_of(const io::InterfileHeader& h) {
   shape.arc_corrected = false;
   shape.detectors = 2 * shape.views;
   if (!(shape.radius_mm > kDepth_mm) || !(shape.ring_mm > 0))
-    refuse("{}: the gantry's radius and the distance between rings must be over 0", h.file().string());
+    refuse("{}: the gantry's radius and the distance between rings must be over 0",
+           h.file().string());
   return shape;
 }
 
@@ -72,7 +74,8 @@ void facts_of(const io::InterfileHeader& h, Acquisition& a) {
   a.positron_fraction = h.number("isotope branching factor");
   a.injected_activity_bq = h.number("tracer activity at time of injection (bq)");
   a.tracer = h.text("radiopharmaceutical").value_or("");
-  const auto moment = [&](const std::string& day, const std::string& clock) -> std::optional<double> {
+  const auto moment = [&](const std::string& day,
+                          const std::string& clock) -> std::optional<double> {
     const auto date = h.text(day), time = h.text(clock);
     if (!date || !time || date->size() != 10) return std::nullopt;
     std::string iso = *date + "T" + *time + "Z";
@@ -115,9 +118,10 @@ Acquisition read_petlink_list(const io::InterfileHeader& h, const ReadChoices& c
   }
   if (a.measured.size() == 0) refuse("{}: holds no prompt event", file.string());
   if (last_ms) a.duration_s = (*last_ms - *first_ms + 1) / 1000.0;
-  if (const auto planned = h.number("image duration (sec)"); planned && *planned > a.duration_s * 1.01)
-    a.warnings.push_back(fmt::format("the list covers {:.3f} s of the {} s of its header",
-                                     a.duration_s, *planned));
+  if (const auto planned = h.number("image duration (sec)");
+      planned && *planned > a.duration_s * 1.01)
+    a.warnings.push_back(
+        fmt::format("the list covers {:.3f} s of the {} s of its header", a.duration_s, *planned));
   const std::size_t bins = shape.bins(), n = std::min(choices.sensitivity_lines, bins);
   core::Random random(choices.seed);
   for (std::size_t i = 0; i < n; ++i) {  // one from each of n equal stretches
