@@ -190,6 +190,11 @@ double csda_range_mm(double energy_kev, Lepton lepton) {
 
 double positron_rms_distance_mm(double energy_kev) { return std::sqrt(square_mm2(energy_kev)); }
 
+double positron_turns_per_mm(double energy_kev) {
+  SOJOURN_EXPECT(energy_kev >= kLeastKev && energy_kev <= kMostKev * (1 + 1e-9));
+  return transport_per_mm(energy_kev);
+}
+
 double positron_mean_range_mm(std::string_view name) {
   return over_spectrum(name, [](double e) { return csda_range_mm(e, Lepton::positron); });
 }

@@ -25,6 +25,11 @@ enum class Lepton { electron, positron };
 /// Feshbach.
 [[nodiscard]] double positron_rms_distance_mm(double energy_kev);
 
+/// Inverse transport mean free path in water, 1/mm: the mean cosine of the deflection over a short
+/// path s is exp(-s times this). The scattering of positron_rms_distance_mm.
+/// @param energy_kev 1 keV to 5 MeV.
+[[nodiscard]] double positron_turns_per_mm(double energy_kev);
+
 /// Mean continuous-slowing-down path in water over the emitted positrons: the "mean range" of
 /// tables, longer than the distance from the point of emission. @throws Error(bad_input) for
 /// nuclides that emit none.
