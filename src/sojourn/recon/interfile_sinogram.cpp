@@ -14,6 +14,7 @@ using io::InterfileHeader;
 constexpr double kMmPerCm = 10;
 constexpr double kDegree = std::numbers::pi / 180;
 constexpr int kMost = 100000;
+constexpr double kMostNegative = 0.02;  // of the counts: what interpolation of a sinogram may leave
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -118,6 +119,7 @@ Acquisition read_interfile_sinogram(const InterfileHeader& h, const ReadChoices&
   a.format = "Interfile sinogram";
   a.scanner = h.text("scanner type").value_or(h.text("originating system").value_or(""));
   std::size_t start = 0;
+  double negative = 0, positive_counts = 0;
   for (std::size_t s = 0; s < shape.segments.size(); ++s) {
     const auto& segment = shape.segments[s];
     for (int view = 0; view < shape.views; ++view)
@@ -130,12 +132,11 @@ Acquisition read_interfile_sinogram(const InterfileHeader& h, const ReadChoices&
           const auto line = shape.line(s, plane, view, t);
           a.lines.push_back(line);
           a.line_subset.push_back(subset);
-          if (!(counts >= 0) || !std::isfinite(counts))
-            refuse(
-                "{}: a bin of {} counts (segment {}, view {}); reconstruct prompts, not data "
-                "with randoms subtracted",
-                h.file().string(), counts, s, view);
-          if (counts == 0) continue;
+          if (!std::isfinite(counts))
+            refuse("{}: a bin of {} counts (segment {}, view {})", h.file().string(), counts, s,
+                   view);
+          (counts < 0 ? negative : positive_counts) += static_cast<double>(counts);
+          if (counts <= 0) continue;
           a.measured.lines.lors.push_back(line);
           a.measured.counts.push_back(counts);
           a.measured.subset.push_back(subset);
@@ -144,6 +145,16 @@ Acquisition read_interfile_sinogram(const InterfileHeader& h, const ReadChoices&
     start += static_cast<std::size_t>(segment.planes) * static_cast<std::size_t>(shape.views) *
              static_cast<std::size_t>(shape.tangential);
   }
+  if (-negative > kMostNegative * positive_counts)
+    refuse(
+        "{}: {:.3g} counts in negative bins beside {:.4g} in others; reconstruct prompts, not data "
+        "with randoms subtracted",
+        h.file().string(), negative, positive_counts);
+  if (negative < 0)
+    a.warnings.push_back(
+        fmt::format("bins of {:.3g} counts in all count as 0: the sinogram holds "
+                    "corrected data, not prompts",
+                    negative));
   const double bin_mm = shape.arc_corrected
                             ? shape.bin_mm
                             : shape.radius_mm * std::sin(std::numbers::pi / shape.detectors);
