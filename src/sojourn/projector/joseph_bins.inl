@@ -16,13 +16,12 @@ HWY_INLINE void values_on_planes(const Ray& r, float* on_plane) {
   const Wide wide;
   HWY_ALIGN Planes planes;
   HWY_ALIGN float product[4 * kLanes] = {};
-  const RayVectors vectors = spread(r);
-  const int lanes = static_cast<int>(hn::Lanes(wide));
-  for (int begin = 0; begin < r.count; begin += lanes) {
-    fill<false>(vectors, TofTable{}, begin, hn::Set(wide, r.step_mm), planes);
-    const int n = r.count - begin < lanes ? r.count - begin : lanes;
-    for (int p = 0; p < lanes; ++p) {
-      const auto weights = hn::Load(f, planes.weight + 4 * p);
+  RayVectors vectors = spread(r);
+  for (int begin = 0; begin < r.count; begin += kLanes) {
+    fill<false>(vectors, TofTable{}, hn::Set(wide, r.step_mm), planes.weight, planes.offset);
+    const int n = r.count - begin < kLanes ? r.count - begin : kLanes;
+    for (int p = 0; p < kLanes; ++p) {
+      const auto weights = hn::Load(f, planes.weight + 4 * slot(p));
       hn::Store(p < n ? hn::Mul(weights, neighbours(r.first + planes.offset[p], r.slow_stride))
                       : hn::Zero(f),
                 f, product + 4 * p);
@@ -74,7 +73,6 @@ HWY_INLINE void forward_bins_one(const RayJob& job, const Ray& r, float* bins) {
 }
 
 HWY_INLINE void back_bins_one(const RayJob& job, const Ray& r, const float* bins) {
-  const Four f;
   const Wide wide;
   HWY_ALIGN Planes planes;
   HWY_ALIGN float on_plane[kMostPlanes + 2 * kLanes];
@@ -93,12 +91,13 @@ HWY_INLINE void back_bins_one(const RayJob& job, const Ray& r, const float* bins
       hn::StoreU(hn::MulAdd(weight, value, hn::LoadU(wide, on_plane + p)), wide, on_plane + p);
     }
   }
-  const RayVectors vectors = spread(r);
-  for (int begin = 0; begin < r.count; begin += lanes) {
-    fill<false>(vectors, TofTable{}, begin, hn::Load(wide, on_plane + begin), planes);
-    const int n = r.count - begin < lanes ? r.count - begin : lanes;
-    for (int p = 0; p < n; ++p)
-      add_to(r.first + planes.offset[p], r.slow_stride, hn::Load(f, planes.weight + 4 * p));
+  RayVectors vectors = spread(r);
+  for (int begin = 0; begin < r.count; begin += kChunk) {
+    const int n = r.count - begin < kChunk ? r.count - begin : kChunk;
+    for (int p = 0; p < n; p += lanes)
+      fill<false>(vectors, TofTable{}, hn::Load(wide, on_plane + begin + p),
+                  planes.weight + 4 * p, planes.offset + p);
+    add_chunk(r, planes, n);
   }
 }
 

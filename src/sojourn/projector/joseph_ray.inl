@@ -21,7 +21,7 @@ struct Ray {
   std::int32_t march_stride = 0, slow_stride = 0;
   int count = 0;
   int begin = 0;  ///< index of the first plane
-  float slow0 = 0, slow_step = 0, fast0 = 0, fast_step = 0, slow_most = 0, fast_most = 0;
+  float slow0 = 0, slow_step = 0, fast0 = 0, fast_step = 0;
   float t0 = 0, t_step = 0, step_mm = 0;
 };
 
@@ -93,9 +93,6 @@ HWY_INLINE Ray make_ray(const RayJob& job, std::size_t e) {
   r.fast_step = static_cast<float>(fast_step);
   r.slow0 = static_cast<float>(slow_at0 + begin * slow_step + 1);
   r.fast0 = static_cast<float>(fast_at0 + begin * fast_step + 1);
-  // just below n + 1, so that the neighbour above still lies in the border
-  r.slow_most = (static_cast<float>(g.size[s]) + 1) * (1 - 1.2e-7F);
-  r.fast_most = (static_cast<float>(g.size[f]) + 1) * (1 - 1.2e-7F);
   r.t0 = static_cast<float>(t_at0 + begin * t_step);
   r.t_step = static_cast<float>(t_step);
   r.step_mm = static_cast<float>(line * size_of(inverse));

@@ -22,14 +22,25 @@ using WideInt = hn::RebindToSigned<Wide>;
 using Four = hn::FixedTag<float, 4>;
 using Two = hn::FixedTag<float, 2>;
 
-constexpr int kLanes = static_cast<int>(HWY_MAX_BYTES / sizeof(float));
+constexpr int kLanes = static_cast<int>(hn::MaxLanes(Wide()));
 
-/// Weights and places of one vector of planes: for plane p, four weights (slow axis below, above;
-/// within each the fast axis below, above) and the offset of the first neighbour.
+/// Planes whose weights are worked out before any is used: enough that what was stored has reached
+/// the cache when it is read again.
+constexpr int kChunk = 256;
+constexpr int kBlocks = kLanes / 4;
+
+/// Weights and places of some planes. Of plane p: offset[p] is its first neighbour, and the four
+/// weights (slow axis below, above; within each the fast axis below, above) stand at
+/// weight + 4 slot(p): a vector is turned only within its blocks of 128 bits, which is cheap, so
+/// plane 4 b + k of a vector stands at 4 * (k blocks + b).
 struct Planes {
-  HWY_ALIGN float weight[4 * kLanes];
-  HWY_ALIGN std::int32_t offset[kLanes];
+  HWY_ALIGN float weight[4 * (kChunk + kLanes)];
+  HWY_ALIGN std::int32_t offset[kChunk + kLanes];
 };
+HWY_INLINE int slot(int p) {
+  const int l = p % kLanes;
+  return p - l + (l % 4) * kBlocks + l / 4;
+}
 
 /// Kernel of the time of flight at distances d (mm).
 HWY_INLINE hn::Vec<Wide> tof_weight(const TofTable& tof, hn::Vec<Wide> d) {
@@ -43,46 +54,66 @@ HWY_INLINE hn::Vec<Wide> tof_weight(const TofTable& tof, hn::Vec<Wide> d) {
   return hn::MulAdd(part, hn::Sub(above, below), below);
 }
 
-/// What is the same for all vectors of planes of a ray.
+/// A ray at the vector of planes that comes next.
 struct RayVectors {
-  hn::Vec<Wide> slow0, slow_step, fast0, fast_step, slow_most, fast_most, t0, t_step;
-  hn::Vec<WideInt> march, slow;
+  hn::Vec<Wide> slow0, slow_step, fast0, fast_step, t0, t_step, plane;
+  hn::Vec<WideInt> march, slow_stride, march_step;
 };
 
 HWY_INLINE RayVectors spread(const Ray& r) {
   const Wide f;
   const WideInt w;
-  return {hn::Set(f, r.slow0),      hn::Set(f, r.slow_step), hn::Set(f, r.fast0),
-          hn::Set(f, r.fast_step),  hn::Set(f, r.slow_most), hn::Set(f, r.fast_most),
-          hn::Set(f, r.t0),         hn::Set(f, r.t_step),    hn::Set(w, r.march_stride),
-          hn::Set(w, r.slow_stride)};
+  return {hn::Set(f, r.slow0),
+          hn::Set(f, r.slow_step),
+          hn::Set(f, r.fast0),
+          hn::Set(f, r.fast_step),
+          hn::Set(f, r.t0),
+          hn::Set(f, r.t_step),
+          hn::Iota(f, 0),
+          hn::Mul(hn::Iota(w, 0), hn::Set(w, r.march_stride)),
+          hn::Set(w, r.slow_stride),
+          hn::Set(w, r.march_stride * kLanes)};
 }
 
-/// Planes [begin, begin + lanes) of a ray; `scale` multiplies all weights.
+/// Four vectors into the order of Planes::weight.
+HWY_INLINE void store_turned(hn::Vec<Wide> a, hn::Vec<Wide> b, hn::Vec<Wide> c, hn::Vec<Wide> d,
+                             float* to) {
+  const Wide f;
+  const hn::RepartitionToWide<hn::RebindToUnsigned<Wide>> pair;
+  const auto ab = hn::BitCast(pair, hn::InterleaveLower(f, a, b));
+  const auto cd = hn::BitCast(pair, hn::InterleaveLower(f, c, d));
+  const auto ab_up = hn::BitCast(pair, hn::InterleaveUpper(f, a, b));
+  const auto cd_up = hn::BitCast(pair, hn::InterleaveUpper(f, c, d));
+  hn::Store(hn::BitCast(f, hn::InterleaveLower(pair, ab, cd)), f, to);
+  hn::Store(hn::BitCast(f, hn::InterleaveUpper(pair, ab, cd)), f, to + kLanes);
+  hn::Store(hn::BitCast(f, hn::InterleaveLower(pair, ab_up, cd_up)), f, to + 2 * kLanes);
+  hn::Store(hn::BitCast(f, hn::InterleaveUpper(pair, ab_up, cd_up)), f, to + 3 * kLanes);
+}
+
+/// The next vector of planes; `scale` multiplies all weights. Places are not clamped: the range of
+/// a ray is right to rounding, which may put a point 1e-5 of a voxel beyond the border; the border
+/// and the slack of Lattice take that, with a weight as small.
 template <bool kTof>
-HWY_INLINE void fill(const RayVectors& r, const TofTable& tof, int begin, hn::Vec<Wide> scale,
-                     Planes& planes) {
+HWY_INLINE void fill(RayVectors& r, const TofTable& tof, hn::Vec<Wide> scale, float* weight,
+                     std::int32_t* offset) {
   const Wide f;
   const WideInt w;
-  const auto index = hn::Iota(w, begin);
-  const auto j = hn::ConvertTo(f, index);
-  const auto zero = hn::Zero(f);
-  const auto slow = hn::Max(zero, hn::Min(hn::MulAdd(j, r.slow_step, r.slow0), r.slow_most));
-  const auto fast = hn::Max(zero, hn::Min(hn::MulAdd(j, r.fast_step, r.fast0), r.fast_most));
+  const auto slow = hn::MulAdd(r.plane, r.slow_step, r.slow0);
+  const auto fast = hn::MulAdd(r.plane, r.fast_step, r.fast0);
   const auto slow_i = hn::ConvertTo(w, slow);
   const auto fast_i = hn::ConvertTo(w, fast);
   const auto slow_part = hn::Sub(slow, hn::ConvertTo(f, slow_i));
   const auto fast_part = hn::Sub(fast, hn::ConvertTo(f, fast_i));
   auto all = scale;
-  if constexpr (kTof) all = hn::Mul(all, tof_weight(tof, hn::MulAdd(j, r.t_step, r.t0)));
+  if constexpr (kTof) all = hn::Mul(all, tof_weight(tof, hn::MulAdd(r.plane, r.t_step, r.t0)));
   const auto above = hn::Mul(all, slow_part);
   const auto below = hn::Sub(all, above);
   const auto above_2 = hn::Mul(above, fast_part);
   const auto below_2 = hn::Mul(below, fast_part);
-  hn::StoreInterleaved4(hn::Sub(below, below_2), below_2, hn::Sub(above, above_2), above_2, f,
-                        planes.weight);
-  const auto place = hn::Add(hn::Mul(index, r.march), hn::Add(hn::Mul(slow_i, r.slow), fast_i));
-  hn::Store(place, w, planes.offset);
+  store_turned(hn::Sub(below, below_2), below_2, hn::Sub(above, above_2), above_2, weight);
+  hn::Store(hn::Add(hn::Add(hn::Mul(slow_i, r.slow_stride), fast_i), r.march), w, offset);
+  r.plane = hn::Add(r.plane, hn::Set(f, static_cast<float>(kLanes)));
+  r.march = hn::Add(r.march, r.march_step);
 }
 
 /// The four neighbours of a plane, as the weights stand.
@@ -92,30 +123,40 @@ HWY_INLINE hn::Vec<Four> neighbours(const float* at, std::int32_t slow_stride) {
   return hn::Combine(f, hn::LoadU(pair, at + slow_stride), hn::LoadU(pair, at));
 }
 
+/// The next n planes of a ray.
+template <bool kTof>
+HWY_INLINE void fill_chunk(RayVectors& r, const TofTable& tof, int n, hn::Vec<Wide> scale,
+                           Planes& planes) {
+  for (int p = 0; p < n; p += kLanes)
+    fill<kTof>(r, tof, scale, planes.weight + 4 * p, planes.offset + p);
+}
+
 template <bool kTof>
 HWY_INLINE float forward_one(const Ray& r, const TofTable& tof) {
   const Four f;
-  const Wide wide;
   HWY_ALIGN Planes planes;
-  const RayVectors vectors = spread(r);
-  const auto one = hn::Set(wide, 1.0F);
-  const int lanes = static_cast<int>(hn::Lanes(wide));
-  auto sum0 = hn::Zero(f), sum1 = hn::Zero(f);
-  for (int begin = 0; begin < r.count; begin += lanes) {
-    fill<kTof>(vectors, tof, begin, one, planes);
-    const int n = r.count - begin < lanes ? r.count - begin : lanes;
+  RayVectors vectors = spread(r);
+  const auto one = hn::Set(Wide(), 1.0F);
+  auto sum0 = hn::Zero(f), sum1 = hn::Zero(f), sum2 = hn::Zero(f), sum3 = hn::Zero(f);
+  for (int begin = 0; begin < r.count; begin += kChunk) {
+    const int n = r.count - begin < kChunk ? r.count - begin : kChunk;
+    fill_chunk<kTof>(vectors, tof, n, one, planes);
     int p = 0;
-    for (; p + 1 < n; p += 2) {
-      sum0 = hn::MulAdd(hn::Load(f, planes.weight + 4 * p),
-                        neighbours(r.first + planes.offset[p], r.slow_stride), sum0);
-      sum1 = hn::MulAdd(hn::Load(f, planes.weight + 4 * p + 4),
-                        neighbours(r.first + planes.offset[p + 1], r.slow_stride), sum1);
+    for (; p + 3 < n; p += 4) {
+      const float* weight = planes.weight + 4 * slot(p);
+      const std::int32_t* offset = planes.offset + p;
+      const auto at = [&](int k) { return neighbours(r.first + offset[k], r.slow_stride); };
+      sum0 = hn::MulAdd(hn::Load(f, weight), at(0), sum0);
+      sum1 = hn::MulAdd(hn::Load(f, weight + kLanes), at(1), sum1);
+      sum2 = hn::MulAdd(hn::Load(f, weight + 2 * kLanes), at(2), sum2);
+      sum3 = hn::MulAdd(hn::Load(f, weight + 3 * kLanes), at(3), sum3);
     }
-    if (p < n)
-      sum0 = hn::MulAdd(hn::Load(f, planes.weight + 4 * p),
+    for (; p < n; ++p)
+      sum0 = hn::MulAdd(hn::Load(f, planes.weight + 4 * slot(p)),
                         neighbours(r.first + planes.offset[p], r.slow_stride), sum0);
   }
-  return r.step_mm * hn::GetLane(hn::SumOfLanes(f, hn::Add(sum0, sum1)));
+  const auto sum = hn::Add(hn::Add(sum0, sum1), hn::Add(sum2, sum3));
+  return r.step_mm * hn::GetLane(hn::SumOfLanes(f, sum));
 }
 
 /// Adds weights to the four neighbours of a plane.
@@ -126,19 +167,29 @@ HWY_INLINE void add_to(float* at, std::int32_t slow_stride, hn::Vec<Four> weight
   hn::StoreU(hn::Add(hn::LoadU(pair, next), hn::UpperHalf(pair, weights)), pair, next);
 }
 
+/// Adds the weights of a chunk of n planes.
+HWY_INLINE void add_chunk(const Ray& r, const Planes& planes, int n) {
+  const Four f;
+  int p = 0;
+  for (; p + 3 < n; p += 4) {
+    const float* weight = planes.weight + 4 * slot(p);
+    const std::int32_t* offset = planes.offset + p;
+    for (int k = 0; k < 4; ++k)
+      add_to(r.first + offset[k], r.slow_stride, hn::Load(f, weight + k * kLanes));
+  }
+  for (; p < n; ++p)
+    add_to(r.first + planes.offset[p], r.slow_stride, hn::Load(f, planes.weight + 4 * slot(p)));
+}
+
 template <bool kTof>
 HWY_INLINE void back_one(const Ray& r, const TofTable& tof, float value) {
-  const Four f;
-  const Wide wide;
   HWY_ALIGN Planes planes;
-  const RayVectors vectors = spread(r);
-  const auto scale = hn::Set(wide, r.step_mm * value);
-  const int lanes = static_cast<int>(hn::Lanes(wide));
-  for (int begin = 0; begin < r.count; begin += lanes) {
-    fill<kTof>(vectors, tof, begin, scale, planes);
-    const int n = r.count - begin < lanes ? r.count - begin : lanes;
-    for (int p = 0; p < n; ++p)
-      add_to(r.first + planes.offset[p], r.slow_stride, hn::Load(f, planes.weight + 4 * p));
+  RayVectors vectors = spread(r);
+  const auto scale = hn::Set(Wide(), r.step_mm * value);
+  for (int begin = 0; begin < r.count; begin += kChunk) {
+    const int n = r.count - begin < kChunk ? r.count - begin : kChunk;
+    fill_chunk<kTof>(vectors, tof, n, scale, planes);
+    add_chunk(r, planes, n);
   }
 }
 

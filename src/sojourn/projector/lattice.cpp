@@ -27,7 +27,8 @@ Lattice::Lattice(const image::Index3& size, Order order) : size_(size) {
   stride_ = order == Order::z_fastest
                 ? std::array{whole(padded(2)), whole(padded(2) * padded(0)), 1}
                 : std::array{1, whole(padded(0)), whole(padded(0) * padded(1))};
-  values_.assign(all, 0.0F);
+  // slack: a neighbour above the last border (joseph_simd.cpp, fill)
+  values_.assign(all + static_cast<std::size_t>(stride_[0] + stride_[1] + stride_[2]) + 2, 0.0F);
 }
 
 void Lattice::load(const float* image) {

@@ -28,6 +28,14 @@ std::uint32_t interleaved(std::uint32_t a, std::uint32_t b, unsigned bits) {
   return all;
 }
 
+/// The same of four.
+std::uint32_t interleaved4(const std::array<std::uint32_t, 4>& v, unsigned bits) {
+  std::uint32_t all = 0;
+  for (unsigned i = 0; i < bits; ++i)
+    for (unsigned a = 0; a < 4; ++a) all |= ((v[a] >> i) & 1U) << (4 * i + 3 - a);
+  return all;
+}
+
 class Keys {
  public:
   explicit Keys(const image::Geometry& grid) : grid_(grid) {}
@@ -60,9 +68,9 @@ class Keys {
                                   across
                             : 0;
     const double distance = (angle == view ? away : -away) / size_mm + 0.5;
-    const std::uint32_t fine_view = cell(view, 8), fine_distance = cell(distance, 8);
-    return along_z << 31U | (fine_view >> 3U) << 26U | (fine_distance >> 2U) << 20U |
-           (fine_view & 7U) << 17U | (fine_distance & 3U) << 15U | cell(place[2], 6);
+    const double slope = 0.5 + 0.5 * (length > 0 ? d[2] / length : 0) * (angle == view ? 1 : -1);
+    return along_z << 31U |
+           interleaved4({cell(view, 7), cell(distance, 7), cell(place[2], 7), cell(slope, 7)}, 7);
   }
 
  private:
