@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the release build: a line per figure, tab-separated: name, value, unit, peer's value, ratio (ours over peer's).
-# The peer runs in the same run, alternating. Usage: scripts/bench.sh [import|track|kernels]
+# The peer runs in the same run, alternating. Usage: scripts/bench.sh [import|track|kernels|transport]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 which=${1:-all}
@@ -59,4 +59,7 @@ if [ "$which" = all ] || [ "$which" = kernels ]; then
 import csv, sys
 lines = [l for l in sys.stdin if l.startswith(('name,', '\"'))]
 for r in csv.DictReader(lines): print(r['name'], r['real_time'], r['time_unit'], '-', '-', sep='\t')"
+fi
+if [ "$which" = all ] || [ "$which" = transport ]; then
+  "$bin/bench_transport"
 fi

@@ -9,6 +9,7 @@ using namespace declare;
 using units::Dimension;
 
 constexpr const char* kLimit = "plan: detection limit";
+constexpr const char* kSimulation = "simulate: list mode";
 
 }  // namespace
 
@@ -80,7 +81,7 @@ std::span<const FieldSpec<VectorParameters>> fields_of<VectorParameters>() {
 template <>
 std::span<const FieldSpec<NuclearScanner>> fields_of<NuclearScanner>() {
   using R = NuclearScanner;
-  static constexpr std::array<FieldSpec<R>, 22> kFields{{
+  static constexpr std::array<FieldSpec<R>, 31> kFields{{
       quantity("sensitivity", &R::sensitivity_cps_per_bq, Dimension::sensitivity, kRequired,
                "counts per decay of the whole scanner, without attenuation", kLimit),
       fraction("peak_sensitivity", &R::peak_sensitivity, kOptional,
@@ -103,6 +104,24 @@ std::span<const FieldSpec<NuclearScanner>> fields_of<NuclearScanner>() {
                "radial depth of a crystal", kLimit),
       quantity("detector_gap", &R::detector_gap_mm, Dimension::length, kOptional,
                "gap between detector blocks"),
+      number("sectors", &R::sectors, kOptional, "flat faces of the ring", kSimulation),
+      number("sector_blocks", &R::sector_blocks, kOptional,
+             "blocks side by side in a face, read out each by itself", kSimulation),
+      number("block_rings", &R::block_rings, kOptional, "rings of blocks along the axis",
+             kSimulation),
+      quantity("pitch_tangential", &R::pitch_tangential_mm, Dimension::length, kOptional,
+               "from crystal to crystal in a block, around the ring", kSimulation),
+      quantity("pitch_axial", &R::pitch_axial_mm, Dimension::length, kOptional,
+               "from crystal to crystal in a block, along the axis", kSimulation),
+      quantity("timing_resolution", &R::timing_resolution_s, Dimension::time, kOptional,
+               "FWHM of time differences where no time of flight is kept", kSimulation),
+      quantity("integration_time", &R::integration_time_s, Dimension::time, kOptional,
+               "light that arrives within it adds to one event of the block (pile-up)",
+               kSimulation),
+      quantity("block_dead_time", &R::block_dead_time_s, Dimension::time, kOptional,
+               "a block takes no other event for this time", kSimulation),
+      quantity("bore_cover", &R::bore_cover_mm, Dimension::length, kOptional,
+               "plastic between subject and crystals", kSimulation),
       quantity("energy_window_low", &R::energy_window_low_kev, Dimension::energy, kOptional,
                "lower end of the energy window", kLimit),
       quantity("energy_window_high", &R::energy_window_high_kev, Dimension::energy, kOptional,

@@ -72,6 +72,8 @@ struct NuclearScanner {
       transaxial_fov_mm;
   Field ring_diameter_mm, rings, crystals_per_ring, crystal_width_mm, crystal_height_mm,
       crystal_depth_mm, detector_gap_mm;
+  Field sectors, sector_blocks, block_rings, pitch_tangential_mm, pitch_axial_mm;
+  Field timing_resolution_s, integration_time_s, block_dead_time_s, bore_cover_mm;
   Field energy_window_low_kev, energy_window_high_kev, energy_resolution, coincidence_window_s,
       time_resolution_s;
   Field scatter_fraction, necr_peak_rate_per_s, necr_peak_activity_bq, usual_time_s;

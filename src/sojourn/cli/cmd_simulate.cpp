@@ -10,7 +10,8 @@ Command simulate_command() {
           "sojourn simulate material water --energy \"511 keV\"", [](CLI::App& app) {
             app.require_subcommand(1);
             auto material = declare_simulate_material(app);
-            return [material] { return (*material)(); };
+            auto nema = declare_simulate_nema(app);
+            return [material, nema] { return *nema ? (*nema)() : (*material)(); };
           }};
 }
 

@@ -10,5 +10,7 @@ namespace sojourn::cli {
 
 /// Adds `simulate material`. What it points to is empty until the parser has met these words.
 [[nodiscard]] std::shared_ptr<std::function<int()>> declare_simulate_material(CLI::App& simulate);
+/// Adds `simulate nema`, in the same way.
+[[nodiscard]] std::shared_ptr<std::function<int()>> declare_simulate_nema(CLI::App& simulate);
 
 }  // namespace sojourn::cli

@@ -18,15 +18,26 @@ class SourceMap {
   /// @throws Error(shape_mismatch), Error(bad_value).
   SourceMap(const image::Geometry& geometry, std::span<const float> weights);
 
+  /// A part of the map; parts of equal length hold equal activity, so that decays can be drawn part
+  /// by part (a Poisson number for each), which keeps memory near.
+  struct Range {
+    std::size_t begin, end;
+  };
+  [[nodiscard]] Range all() const { return {0, columns_.size()}; }
   /// A point in mm.
-  [[nodiscard]] image::Vec3 sample(Stream& random) const;
+  [[nodiscard]] image::Vec3 sample(Stream& random) const { return sample(random, all()); }
+  [[nodiscard]] image::Vec3 sample(Stream& random, const Range& range) const;
   /// Sum of the weights.
   [[nodiscard]] double total() const { return total_; }
 
  private:
+  /// A voxel with activity, and the one that shares its column.
+  struct Column {
+    float keep;
+    std::uint32_t own, other;
+  };
   image::Geometry geometry_;
-  std::vector<std::uint32_t> voxel_, alias_;  ///< voxels with activity only
-  std::vector<float> keep_;
+  std::vector<Column> columns_;
   double total_ = 0;
 };
 

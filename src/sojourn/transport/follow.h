@@ -14,14 +14,18 @@ class Waiting {
   [[nodiscard]] bool empty() const { return count_ == 0; }
   /// @return false where no place is left.
   bool push(const Photon& p) {
-    if (count_ == photons_.size()) return false;
-    photons_[count_++] = p;
+    if (count_ == slots_.size()) return false;
+    slots_[count_++].photon = p;
     return true;
   }
-  Photon pop() { return photons_[--count_]; }
+  Photon pop() { return slots_[--count_].photon; }
 
  private:
-  std::array<Photon, 16> photons_;
+  union Slot {  // left uninitialised: one of these is made for every photon
+    Photon photon;
+    Slot() {}  // NOLINT(modernize-use-equals-default)
+  };
+  std::array<Slot, 12> slots_;
   std::size_t count_ = 0;
 };
 
@@ -82,16 +86,16 @@ bool follow(Photon& p, const VoxelGrid& grid, const PhotonTables& tables, double
     p.x += step * p.u, p.y += step * p.v, p.z += step * p.w;
     p.path_mm += step;
     surface -= step;
-    const std::size_t voxel = grid.offset_of(p.x, p.y, p.z);
-    const std::size_t medium = grid.medium(voxel);
+    const auto place = grid.place_of(p.x, p.y, p.z);
+    const std::size_t medium = grid.medium_at(place);
     const auto met =
         collide(p, tables, medium, tables.at(medium, bin), random.uniform_f() * majorant, random,
-                waiting, [&](double kev) { deposit(voxel, kev); });
+                waiting, [&](double kev) { deposit(grid.offset_of(place), kev); });
     if (met == Encounter::none) continue;
     if (met == Encounter::absorbed) return false;
     ++p.scatters;
     if (p.energy_kev < cut_kev) {
-      deposit(voxel, p.energy_kev);
+      deposit(grid.offset_of(place), p.energy_kev);
       p.energy_kev = 0;
       return false;
     }

@@ -15,27 +15,25 @@ SourceMap::SourceMap(const image::Geometry& geometry, std::span<const float> wei
     if (!(w >= 0) || !std::isfinite(w))
       throw Error(ErrorCode::bad_value,
                   fmt::format("activity {} of voxel {} is no activity", w, i));
-    if (w > 0) voxel_.push_back(static_cast<std::uint32_t>(i));
+    if (w > 0)
+      columns_.push_back({1, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(i)});
     total_ += w;
   }
-  if (voxel_.empty())
+  if (columns_.empty())
     throw Error(ErrorCode::bad_value, "no voxel of the source holds activity; give it some");
   // Walker's method in Vose's form: small columns are filled up by large ones
-  const std::size_t n = voxel_.size();
+  const std::size_t n = columns_.size();
   std::vector<double> height(n);
   std::vector<std::uint32_t> small, large;
   for (std::size_t i = 0; i < n; ++i) {
-    height[i] = static_cast<double>(weights[voxel_[i]]) / total_ * static_cast<double>(n);
+    height[i] = static_cast<double>(weights[columns_[i].own]) / total_ * static_cast<double>(n);
     (height[i] < 1 ? small : large).push_back(static_cast<std::uint32_t>(i));
   }
-  keep_.assign(n, 1);
-  alias_.resize(n);
-  for (std::size_t i = 0; i < n; ++i) alias_[i] = static_cast<std::uint32_t>(i);
   while (!small.empty() && !large.empty()) {
     const auto low = small.back(), high = large.back();
     small.pop_back();
-    keep_[low] = static_cast<float>(height[low]);
-    alias_[low] = high;
+    columns_[low].keep = static_cast<float>(height[low]);
+    columns_[low].other = columns_[high].own;
     height[high] -= 1 - height[low];
     if (height[high] < 1) {
       large.pop_back();
@@ -44,14 +42,14 @@ SourceMap::SourceMap(const image::Geometry& geometry, std::span<const float> wei
   }
 }
 
-image::Vec3 SourceMap::sample(Stream& random) const {
-  const double at = random.uniform() * static_cast<double>(voxel_.size());
-  auto column = static_cast<std::size_t>(at);
-  if (random.uniform_f() >= keep_[column]) column = alias_[column];
-  const std::size_t voxel = voxel_[column];
-  const auto nx = static_cast<std::size_t>(geometry_.size[0]),
-             ny = static_cast<std::size_t>(geometry_.size[1]);
-  const std::array<std::size_t, 3> index{voxel % nx, voxel / nx % ny, voxel / (nx * ny)};
+image::Vec3 SourceMap::sample(Stream& random, const Range& range) const {
+  const double count = static_cast<double>(range.end - range.begin);
+  const auto& column = columns_[range.begin + static_cast<std::size_t>(random.uniform() * count)];
+  const std::uint32_t voxel = random.uniform_f() < column.keep ? column.own : column.other;
+  const auto nx = static_cast<std::uint32_t>(geometry_.size[0]),
+             ny = static_cast<std::uint32_t>(geometry_.size[1]);
+  const std::uint32_t row = voxel / nx;
+  const std::array<std::uint32_t, 3> index{voxel % nx, row % ny, row / ny};
   image::Vec3 mm{};
   for (std::size_t a = 0; a < 3; ++a)
     mm[a] = geometry_.origin_mm[a] +

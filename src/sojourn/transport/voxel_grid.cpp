@@ -21,6 +21,21 @@ VoxelGrid::VoxelGrid(const image::Geometry& geometry, std::vector<std::uint8_t> 
   }
   columns_ = static_cast<std::size_t>(geometry_.size[0]);
   rows_ = static_cast<std::size_t>(geometry_.size[1]);
+  brick_columns_ = (columns_ + kBrick - 1) / kBrick;
+  brick_rows_ = (rows_ + kBrick - 1) / kBrick;
+  const auto layers = static_cast<std::size_t>(geometry_.size[2]);
+  constexpr std::uint16_t kUnseen = 257;
+  bricks_.assign(brick_columns_ * brick_rows_ * ((layers + kBrick - 1) / kBrick), kUnseen);
+  for (std::size_t k = 0, n = 0; k < layers; ++k)
+    for (std::size_t j = 0; j < rows_; ++j)
+      for (std::size_t i = 0; i < columns_; ++i, ++n) {
+        auto& brick =
+            bricks_[((k / kBrick) * brick_rows_ + j / kBrick) * brick_columns_ + i / kBrick];
+        if (brick == kUnseen)
+          brick = media_[n];
+        else if (brick != media_[n])
+          brick = kMixed;
+      }
 }
 
 bool VoxelGrid::enter(Photon& p) const {

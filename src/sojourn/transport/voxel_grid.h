@@ -19,20 +19,31 @@ class VoxelGrid {
 
   [[nodiscard]] const image::Geometry& geometry() const { return geometry_; }
   [[nodiscard]] std::span<const std::uint8_t> media() const { return media_; }
-  [[nodiscard]] std::uint8_t medium(std::size_t offset) const { return media_[offset]; }
   /// Lowest and highest corner of the box, mm.
   [[nodiscard]] const std::array<double, 3>& low() const { return low_; }
   [[nodiscard]] const std::array<double, 3>& high() const { return high_; }
 
+  /// A voxel by its indices.
+  struct Place {
+    std::size_t i, j, k;
+  };
   /// Voxel of a point inside the box; points on or just outside its faces count to the nearest.
-  [[nodiscard]] std::size_t offset_of(double x, double y, double z) const {
-    const auto place = [](double at, int size) {
+  [[nodiscard]] Place place_of(double x, double y, double z) const {
+    const auto along = [](double at, int size) {
       return static_cast<std::size_t>(std::clamp(static_cast<int>(at), 0, size - 1));
     };
-    const std::size_t i = place((x - low_[0]) * inverse_[0], geometry_.size[0]);
-    const std::size_t j = place((y - low_[1]) * inverse_[1], geometry_.size[1]);
-    const std::size_t k = place((z - low_[2]) * inverse_[2], geometry_.size[2]);
-    return (k * rows_ + j) * columns_ + i;
+    return {along((x - low_[0]) * inverse_[0], geometry_.size[0]),
+            along((y - low_[1]) * inverse_[1], geometry_.size[1]),
+            along((z - low_[2]) * inverse_[2], geometry_.size[2])};
+  }
+  [[nodiscard]] std::size_t offset_of(const Place& p) const {
+    return (p.k * rows_ + p.j) * columns_ + p.i;
+  }
+  /// The medium there. Bricks of one medium are looked up in a small table that stays in the cache.
+  [[nodiscard]] std::uint8_t medium_at(const Place& p) const {
+    const std::uint16_t brick =
+        bricks_[((p.k / kBrick) * brick_rows_ + p.j / kBrick) * brick_columns_ + p.i / kBrick];
+    return brick == kMixed ? media_[offset_of(p)] : static_cast<std::uint8_t>(brick);
   }
 
   /// Distance from inside the box to its surface along the direction, mm.
@@ -52,6 +63,10 @@ class VoxelGrid {
   std::vector<std::uint8_t> media_;
   std::array<double, 3> low_{}, high_{}, inverse_{};
   std::size_t columns_ = 0, rows_ = 0;
+  static constexpr std::size_t kBrick = 4;  ///< voxels along an edge
+  static constexpr std::uint16_t kMixed = 256;
+  std::vector<std::uint16_t> bricks_;  ///< the medium of a brick, or kMixed
+  std::size_t brick_columns_ = 0, brick_rows_ = 0;
 };
 
 }  // namespace sojourn::transport
