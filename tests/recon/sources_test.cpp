@@ -6,9 +6,11 @@
 #include "recon/files.h"
 #include "recon/phantom.h"
 #include "shared/message_of.h"
+#include "shared/shared_data.h"
 #include "shared/temporary_folder.h"
 #include "sojourn/recon/castor_source.h"
 #include "sojourn/recon/corrections.h"
+#include "sojourn/recon/fbp.h"
 #include "sojourn/recon/interfile_source.h"
 #include "sojourn/recon/reconstruct.h"
 
@@ -223,6 +225,110 @@ TEST(Castor, SaysWhatIsWrong) {
   EXPECT_NE(
       message(bad, 1, "Normalization correction flag: 1\n").find("normalisation factor of nan"),
       std::string::npos);
+}
+
+TEST(Fbp, DiscHasTheValueOfItsChords) {
+  projector::SinogramShape shape;
+  shape.views = 120;
+  shape.tangential = 91;
+  shape.segments = {{2, 0, false}};
+  shape.radius_mm = 200;
+  shape.ring_mm = 4;
+  shape.bin_mm = 2;
+  shape.detectors = 240;
+  const double radius = 50, x = 15;  // a disc of 1 per mm off the middle
+  std::vector<float> values(shape.bins());
+  for (int plane = 0; plane < 2; ++plane)
+    for (int v = 0; v < shape.views; ++v)
+      for (int t = 0; t < shape.tangential; ++t) {
+        const double s = (t - shape.tangential / 2) * shape.bin_mm -
+                         x * std::cos(std::numbers::pi * v / shape.views);
+        if (std::abs(s) < radius)
+          values[static_cast<std::size_t>((plane * shape.views + v) * shape.tangential + t)] =
+              static_cast<float>(2 * std::sqrt(radius * radius - s * s));
+      }
+  const auto out = filtered_back_projection(shape, values);
+  for (const double away : {0.0, 20.0, -35.0, 40.0}) {
+    const auto at = out.geometry().to_voxel({x + away, 0, 2});
+    EXPECT_NEAR(
+        out.at(static_cast<int>(std::lround(at[0])), static_cast<int>(std::lround(at[1])), 1), 1,
+        0.02)
+        << away;  // 120 views and bins of 2 mm
+  }
+  const auto outside = out.geometry().to_voxel({x - 65, 20, 2});
+  EXPECT_NEAR(out.at(static_cast<int>(outside[0]), static_cast<int>(outside[1]), 1), 0, 0.03);
+}
+
+TEST(PetlinkPublished, RealListOfAHeadShowsAHead) {
+  // a cut of 0.6 s of a real FDG scan of a head (STIR's recon_test_pack)
+  SOJOURN_NEEDS_SHARED(file, "data/stir_recon/recon_test_pack/PET_ACQ_small.l.hdr.STIR");
+  ReadChoices choices;
+  choices.sensitivity_lines = 300000;
+  auto a = read_interfile(file, choices);
+  // read with independent code (Python): 254,201 events, bit 30 tells 218,881 prompts
+  EXPECT_EQ(a.measured.size(), 218881U);
+  EXPECT_EQ(a.delayed.size(), 35320U);
+  EXPECT_NEAR(a.duration_s, 0.613, 1e-9);
+  EXPECT_EQ(a.nuclide, "F-18");
+  ASSERT_TRUE(a.start_utc_s && a.injected_utc_s);
+  EXPECT_EQ(*a.start_utc_s - *a.injected_utc_s, 53 * 60 + 35);  // 16:07:00 to 17:00:35
+  a.randoms = randoms_from_delayed(a, 1);
+  set_background(a);
+  const projector::Joseph joseph(a.grid);
+  Options o;
+  o.iterations = 2;
+  o.subsets = 4;
+  const auto out = reconstruct(joseph, a.measured, sensitivity_of(joseph, a, nullptr, 4), o);
+  // a head: some 12 to 22 cm across, near the axis; nearly all activity of the central planes in it
+  double all = 0, head = 0;
+  for (std::size_t i = 0; i < a.grid.voxels(); ++i) {
+    const auto index = a.grid.index_of(i);
+    const auto mm = a.grid.to_mm({static_cast<double>(index[0]), static_cast<double>(index[1]),
+                                  static_cast<double>(index[2])});
+    if (std::abs(mm[2]) > 50 || std::hypot(mm[0], mm[1]) > 250) continue;
+    all += static_cast<double>(out.image.values()[i]);
+    if (std::hypot(mm[0], mm[1]) < 130) head += static_cast<double>(out.image.values()[i]);
+  }
+  EXPECT_GT(head / all, 0.8);  // without attenuation and scatter corrections
+}
+
+TEST(PinholePublished, ThreeCapillariesStandWhereTheyWereSimulated) {
+  // STIR's recon_test_pack, SPECT/PinholeSPECTUB/README.txt: a GATE simulation of a mouse phantom
+  // with capillaries at (0, 0), (0, 10) and (-10, 0) mm, the pinhole and detector of collimator.txt
+  SOJOURN_NEEDS_SHARED(file, "data/stir_recon/recon_test_pack/SPECT/PinholeSPECTUB/input.hs");
+  ReadChoices choices;
+  choices.subsets = 7;
+  choices.pinhole = Pinhole{28.05, 1, 1};
+  auto a = read_interfile(file, choices);
+  a.grid = test::centred_grid({71, 71, 21}, 0.5);
+  const projector::Joseph joseph(a.grid);
+  Options o;
+  o.iterations = 3;
+  o.subsets = 7;
+  const auto out = reconstruct(joseph, a.measured, sensitivity_of(joseph, a, nullptr, 7), o);
+  const std::vector<std::array<double, 2>> truth{{0, 0}, {0, 10}, {-10, 0}};
+  double all = 0, inside = 0;
+  std::array<double, 3> share{};
+  for (std::size_t n = 0; n < truth.size(); ++n) {
+    image::Vec3 sum{};
+    double weight = 0;
+    for (std::size_t i = 0; i < a.grid.voxels(); ++i) {
+      const auto index = a.grid.index_of(i);
+      const auto mm = a.grid.to_mm({static_cast<double>(index[0]), static_cast<double>(index[1]),
+                                    static_cast<double>(index[2])});
+      const auto v = static_cast<double>(out.image.values()[i]);
+      if (n == 0 && std::hypot(mm[0], mm[1]) < 15) all += v;
+      if (std::hypot(mm[0] - truth[n][0], mm[1] - truth[n][1]) > 3) continue;
+      sum = sum + v * mm;
+      weight += v;
+    }
+    inside += weight;
+    share[n] = weight;
+    EXPECT_NEAR(sum[0] / weight, truth[n][0], 0.5) << n;  // a voxel
+    EXPECT_NEAR(sum[1] / weight, truth[n][1], 0.5) << n;
+  }
+  EXPECT_GT(inside / all, 0.7);  // the rest: scatter and what the pinhole's width smears
+  for (const double s : share) EXPECT_NEAR(s / inside, 1.0 / 3, 0.05);  // "~10 MBq each"
 }
 
 TEST(Corrections, AttenuationOfACylinderIsItsChord) {

@@ -173,6 +173,14 @@ Acquisition read_interfile(const std::filesystem::path& file, const ReadChoices&
   if (kind == "coincidencelist") return detail::read_petlink_list(header, choices);
   if (lower(header.text("type of data").value_or("")) == "pet")
     return detail::read_interfile_sinogram(header, choices);
+  if (lower(header.text("type of data").value_or("")) == "tomographic") {
+    if (!choices.pinhole)
+      refuse(
+          "{}: SPECT projections need the camera's pinhole: set spect.pinhole_distance and "
+          "spect.pinhole_diameter; parallel holes are not modelled",
+          file.string());
+    return read_pinhole(header, *choices.pinhole, choices.subsets);
+  }
   refuse("{}: \"type of data\" is \"{}\"; PET sinograms and list mode are read", file.string(),
          header.text("type of data").value_or(""));
 }

@@ -12,6 +12,7 @@
 #include "sojourn/recon/castor_source.h"
 #include "sojourn/recon/corrections.h"
 #include "sojourn/recon/interfile_source.h"
+#include "sojourn/recon/list_mode_source.h"
 
 namespace sojourn::recon {
 namespace {
@@ -116,6 +117,7 @@ void add_randoms(Acquisition& a, const Settings& s, Reconstruction& r) {
 }
 
 void facts(const Acquisition& a, const Settings& s, Reconstruction& r) {
+  r.warnings = a.warnings;
   r.format = a.format;
   r.scanner = a.scanner;
   r.tracer = s.tracer.empty() ? a.tracer : s.tracer;
@@ -128,11 +130,14 @@ void facts(const Acquisition& a, const Settings& s, Reconstruction& r) {
   }
   if (s.nuclide.empty() && a.half_life_s) r.half_life_s = *a.half_life_s;
   if (s.nuclide.empty() && a.positron_fraction) r.positron_fraction = *a.positron_fraction;
+  if (a.modality == "NM") {
+    r.positron_fraction = 1;
+    r.warnings.emplace_back("photons per decay are left to the calibration");
+  }
   r.duration_s = s.duration_s.value_or(a.duration_s);
   r.start_utc_s = s.start_utc_s ? s.start_utc_s : a.start_utc_s;
   r.injected_utc_s = s.injected_utc_s ? s.injected_utc_s : a.injected_utc_s;
   r.injected_activity_bq = s.injected_activity_bq ? s.injected_activity_bq : a.injected_activity_bq;
-  r.warnings = a.warnings;
 }
 
 void calibrate(const Settings& s, Reconstruction& r) {
@@ -184,13 +189,14 @@ std::optional<double> outside_mean(const Volume<float>& x, const Volume<float>& 
 
 Acquisition read_acquisition(const std::filesystem::path& file, const Settings& s) {
   if (!std::filesystem::is_regular_file(file)) refuse("{}: there is no such file", file.string());
-  const ReadChoices choices{s.options.subsets, s.sensitivity_lines, s.seed};
+  const ReadChoices choices{s.options.subsets, s.sensitivity_lines, s.seed, s.pinhole};
   std::ifstream in(file, std::ios::binary);
   std::string start(256, '\0');
   in.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<std::size_t>(in.gcount()));
   std::transform(start.begin(), start.end(), start.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (start.rfind("sojourn-listmode", 0) == 0) return read_sojourn_list(file, choices);
   if (start.find("interfile") != std::string::npos) return read_interfile(file, choices);
   if (file.extension() == ".cdh") return read_castor(file, choices);
   refuse(

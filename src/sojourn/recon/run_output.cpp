@@ -107,7 +107,9 @@ Tree report_of(const Reconstruction& r, const Settings& s) {
   t.set("iterations", s.options.iterations).set("subsets", s.options.subsets);
   t.set("psf_fwhm_mm", list({s.options.psf_fwhm_mm.begin(), s.options.psf_fwhm_mm.end()}));
   t.set("prior_beta", s.options.prior.beta);
-  t.set("size", list({g.size.begin(), g.size.end()}));
+  Tree size = Tree::array();
+  for (const int n : g.size) size.push(n);
+  t.set("size", std::move(size));
   t.set("spacing_mm", list({g.spacing_mm.begin(), g.spacing_mm.end()}));
   t.set("log_likelihood", list(r.outcome.log_likelihood));
   t.set("outside_mean", r.outside_mean ? Tree(*r.outside_mean) : Tree());

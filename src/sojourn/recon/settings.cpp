@@ -89,12 +89,20 @@ void corrections_part(TableReader in, Settings& s, const std::filesystem::path& 
   not_negative(in, "tube_kv", s.tube_kv);
   static const std::array<std::string, 2> kRandoms{"delayed", "none"};
   s.randoms = in.choice("randoms", kRandoms).value_or("");
-  static const std::array<std::string, 2> kScatter{"none", "single"};
-  s.scatter = in.choice("scatter", kScatter).value_or("none");
   s.background_per_s = units::quantity(in, "crystal_background", Dimension::rate).value_or(0);
   s.dead_time_s = units::quantity(in, "dead_time", Dimension::time).value_or(0);
   if (s.background_per_s < 0) in.fail("crystal_background", "it must not be negative");
   if (s.dead_time_s < 0) in.fail("dead_time", "it must not be negative");
+  in.finish();
+}
+
+void spect_part(TableReader in, Settings& s) {
+  s.pinhole.emplace();
+  s.pinhole->aperture_mm =
+      in.need(units::quantity(in, "pinhole_distance", Dimension::length), "pinhole_distance");
+  s.pinhole->diameter_mm =
+      in.need(units::quantity(in, "pinhole_diameter", Dimension::length), "pinhole_diameter");
+  s.pinhole->efficiency = in.number("efficiency").value_or(1);
   in.finish();
 }
 
@@ -132,6 +140,7 @@ Settings read_settings(const std::filesystem::path& file) {
   if (auto part = in.table("image")) image_part(*part, s);
   if (auto part = in.table("algorithm")) algorithm_part(*part, s);
   if (auto part = in.table("corrections")) corrections_part(*part, s, file.parent_path());
+  if (auto part = in.table("spect")) spect_part(*part, s);
   if (auto part = in.table("calibration")) calibration_part(*part, s);
   if (auto part = in.table("output")) output_part(*part, s);
   in.finish();

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "sojourn/recon/pinhole_source.h"
 #include "sojourn/recon/reconstruct.h"
 
 namespace sojourn::recon {
@@ -25,8 +26,9 @@ struct Settings {
   std::string randoms;  ///< "delayed", "none"; empty: delayed where the file has such events
   double background_per_s =
       0;  ///< coincidences of the crystals' own activity, spread over the lines
-  std::string scatter = "none";
   double dead_time_s = 0;
+  // [spect]
+  std::optional<Pinhole> pinhole;
   // [calibration]
   std::optional<double> bq_per_ml_per_unit, duration_s, start_utc_s, injected_utc_s,
       injected_activity_bq;
