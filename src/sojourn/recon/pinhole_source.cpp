@@ -70,8 +70,9 @@ Acquisition read_pinhole(const io::InterfileHeader& h, const Pinhole& pinhole, i
                  uy = -std::sin(angle);
     for (int r = 0; r < camera.rows; ++r)
       for (int c = 0; c < camera.columns; ++c, ++n) {
-        const double u = (c - 0.5 * (camera.columns - 1)) * camera.column_mm;
-        const double w = (r - 0.5 * (camera.rows - 1)) * camera.row_mm;
+        // the picture is stored the right way round; on the crystal it stands on its head
+        const double u = -(c - 0.5 * (camera.columns - 1)) * camera.column_mm;
+        const double w = -(r - 0.5 * (camera.rows - 1)) * camera.row_mm;
         const double slant = std::sqrt(u * u + w * w + depth * depth), cosine = depth / slant;
         // from the pinhole inwards, to beyond the axis by as much
         const double reach = 2 * pinhole.aperture_mm / depth;

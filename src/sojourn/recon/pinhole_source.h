@@ -15,7 +15,8 @@ struct Pinhole {
 /// of the detector from the axis. A pixel counts  n = pixel hole cos^4 / (4 pi D^2)  per unit of
 /// the line's integral, D from the pinhole to the detector, whatever the depth of the source: the
 /// cone widens as its solid angle shrinks. The first view at 180 degrees stands on +y; with turning
-/// CCW, seen from -z, it goes on towards +x, and the bins of the first view ascend with x. The
+/// CCW, seen from -z, it goes on towards +x, and bins (rows) are
+/// stored the right way round: those of the first view ascend with x (z) of the subject. The
 /// pinhole's width and attenuation are not modelled.
 /// @throws Error(bad_input) with file and key.
 /// @source Jaszczak et al., Phys Med Biol 1994;39:425-437, doi:10.1088/0031-9155/39/3/008
