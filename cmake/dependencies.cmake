@@ -13,6 +13,7 @@ find_package(GDCM REQUIRED)
 find_package(PNG REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(nlohmann_json REQUIRED)
+pkg_check_modules(HWY REQUIRED IMPORTED_TARGET libhwy)
 
 # UDUNITS and niftilib ship no usable CMake package on Debian 12.
 find_library(UDUNITS_LIBRARY udunits2 REQUIRED)

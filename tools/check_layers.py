@@ -24,6 +24,7 @@ OWNERS = {
     r"udunits": {"units"},
     r"Eigen|unsupported/Eigen|boost/|ceres/|glog/|sundials|cvode|nvector|sunlinsol|sunmatrix": {"numerics"},
     r"xraylib": {"material"},
+    r"hwy/": {"projector"},
     r"dcmtk/|gdcm|nifti|znzlib|zlib|itk": {"io", "align"},
     r"png\.h": {"report"},
     r"CLI/|spdlog": {"cli"},

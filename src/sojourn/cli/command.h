@@ -26,6 +26,7 @@ struct Command {
 [[nodiscard]] Command fate_command();
 [[nodiscard]] Command calibrate_command();
 [[nodiscard]] Command kinetics_command();
+[[nodiscard]] Command reconstruct_command();
 [[nodiscard]] Command simulate_command();
 [[nodiscard]] Command subject_command();
 
