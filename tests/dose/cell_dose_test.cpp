@@ -55,8 +55,8 @@ TEST(ElectronLines, TheTransitionOf2KeVInTc99mStaysInTheCell) {
   // and of the hole that it leaves
   double sum = 0;
   for (const auto& line : electron_lines(nuclide::find("Tc-99m"))) {
-    const bool electron = std::abs(line.energy_kev - 1.6286) < 1e-6 ||
-                          std::abs(line.energy_kev - 2.1046) < 1e-6;
+    const bool electron =
+        std::abs(line.energy_kev - 1.6286) < 1e-6 || std::abs(line.energy_kev - 2.1046) < 1e-6;
     const bool hole = line.per_decay > 0.1 && (std::abs(line.energy_kev - 0.5444) < 1e-3 ||
                                                std::abs(line.energy_kev - 0.0684) < 1e-3);
     if (electron || hole) sum += line.energy_kev * line.per_decay;
@@ -117,8 +117,8 @@ TEST(CellDose, MeanOfABallFallsBehindItsMiddleByTheEdge) {
 
 TEST(CellDose, RefusesImpossibleCells) {
   const auto n = electron_lines(nuclide::find("F-18"));
-  for (const CellShape shape : {CellShape{4, 4}, CellShape{4, 5}, CellShape{4, 0}, CellShape{-1, -2},
-                                CellShape{2000, 4}, CellShape{std::nan(""), 4}})
+  for (const CellShape shape : {CellShape{4, 4}, CellShape{4, 5}, CellShape{4, 0},
+                                CellShape{-1, -2}, CellShape{2000, 4}, CellShape{std::nan(""), 4}})
     EXPECT_NE(sojourn::test::message_of([&] { (void)cell_s_values(n, shape); }), "");
 }
 

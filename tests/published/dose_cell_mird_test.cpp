@@ -1,7 +1,7 @@
-// Cellular S values against a second calculation, written from the equations that the MIRD Committee
-// printed (Goddu et al., J Nucl Med 35 (1994) 303): phi = 1/E ∫ psi(x) dE/dX(R - x) dx with Cole's
-// relation, psi by counting a grid of sources, every integral a plain sum; the spectra once from
-// this repository and once from ICRP-107, on which MIRDcell rests.
+// Cellular S values against a second calculation, written from the equations that the MIRD
+// Committee printed (Goddu et al., J Nucl Med 35 (1994) 303): phi = 1/E ∫ psi(x) dE/dX(R - x) dx
+// with Cole's relation, psi by counting a grid of sources, every integral a plain sum; the spectra
+// once from this repository and once from ICRP-107, on which MIRDcell rests.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -32,7 +32,8 @@ double psi(double inner, double outer, double x, double target) {
     const double a = inner + (outer - inner) * (i + 0.5) / kRadii;
     double cosine = x > 0 ? (a * a + x * x - target * target) / (2 * a * x) : (a < target ? 1 : -1);
     if (x == 0) cosine = -cosine;
-    cosine = std::clamp(cosine, -1.0, 1.0);  // flights with cos(angle to the centre) above it end in
+    cosine =
+        std::clamp(cosine, -1.0, 1.0);  // flights with cos(angle to the centre) above it end in
     sum += a * a * (1 - cosine) / 2;
     weight += a * a;
   }
@@ -82,8 +83,7 @@ Lines icrp107(const std::filesystem::path& file) {
   if (const auto* spectrum = emissions->find("b-spectra"))
     for (const auto& point : spectrum->items()) {
       const double e = point.items()[0].number(), f = point.items()[1].number();
-      if (!first && e > e0)
-        lines.push_back({1000 * (e + e0) / 2, (f + f0) / 2 * (e - e0)});
+      if (!first && e > e0) lines.push_back({1000 * (e + e0) / 2, (f + f0) / 2 * (e - e0)});
       first = false;
       e0 = e;
       f0 = f;
@@ -122,7 +122,8 @@ TEST_P(CellSValue, AgreesWithinFivePercentOnIcrp107) {
   const auto& n = nuclide::find(GetParam());
   const auto lines = icrp107(folder / (n.name + ".json"));
   for (const auto& [cell, nucleus] : kCells)
-    compare(cell_s_values(electron_lines(n), {cell, nucleus}), lines, cell, nucleus, 0.05, n.name + " ICRP-107");
+    compare(cell_s_values(electron_lines(n), {cell, nucleus}), lines, cell, nucleus, 0.05,
+            n.name + " ICRP-107");
 }
 
 INSTANTIATE_TEST_SUITE_P(Nuclides, CellSValue,

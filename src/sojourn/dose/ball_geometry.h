@@ -2,7 +2,7 @@
 
 /// Shares of an isotropic straight flight that end inside a sphere, by where it starts. `x` is the
 /// length of the flight; lengths in one unit of the caller's.
-/// @source Goddu SM, Rao DV, Howell RW, J Nucl Med 35 (1994) 303-316 (the geometric reduction
+/// @source Goddu SM, Howell RW, Rao DV, J Nucl Med 35 (1994) 303-316 (the geometric reduction
 /// factor; the closed forms here are our own integrals of the same).
 namespace sojourn::dose {
 

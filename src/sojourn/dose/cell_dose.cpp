@@ -101,17 +101,19 @@ CellPart cell_part(const std::string& word) {
 
 double CellSValues::to_nucleus(CellPart source) const {
   switch (source) {
-    case CellPart::nucleus: return n_n;
-    case CellPart::cytoplasm: return n_cy;
-    case CellPart::surface: return n_cs;
-    case CellPart::cell: break;
+    case CellPart::nucleus:
+      return n_n;
+    case CellPart::cytoplasm:
+      return n_cy;
+    case CellPart::surface:
+      return n_cs;
+    case CellPart::cell:
+      break;
   }
   return n_c;
 }
 
-double gy_per_kev(double radius_um) {
-  return kJoulePerKev / (kKgPerUm3 * volume_um3(radius_um));
-}
+double gy_per_kev(double radius_um) { return kJoulePerKev / (kKgPerUm3 * volume_um3(radius_um)); }
 
 CellSValues cell_s_values(const std::vector<ElectronLine>& lines, const CellShape& shape) {
   check_shape(shape);
@@ -131,8 +133,7 @@ CellSValues cell_s_values(const std::vector<ElectronLine>& lines, const CellShap
 double nucleus_dose_from_around(const std::vector<ElectronLine>& lines, const CellShape& shape,
                                 double ball_radius_um) {
   check_shape(shape);
-  const double ball = finite(ball_radius_um), c = shape.cell_radius_um,
-               n = shape.nucleus_radius_um;
+  const double ball = finite(ball_radius_um), c = shape.cell_radius_um, n = shape.nucleus_radius_um;
   if (!(ball > c)) refuse("a ball of radius {} um does not hold the cell ({} um)", ball, c);
   const double source_ml = (volume_um3(ball) - volume_um3(c)) / kUm3PerMl;
   // 1 Bq s/mL: source_ml decays, the share of each that reaches the nucleus

@@ -34,7 +34,7 @@ struct CellSValues {
 /// electron paths with Cole's range-energy relation. Photons are left out: of 100 keV they leave
 /// under 1e-4 of their energy in a cell.
 /// @throws Error(bad_input) for radii that are not 0.1 um <= nucleus < cell <= 1 mm.
-/// @source Goddu et al., J Nucl Med 35 (1994) 303-316; Vaziri et al., J Nucl Med 55 (2014) 1557.
+/// @source Goddu et al., J Nucl Med 35 (1994) 303-316.
 [[nodiscard]] CellSValues cell_s_values(const std::vector<ElectronLine>& lines,
                                         const CellShape& shape);
 

@@ -47,9 +47,8 @@ void add_spectrum(std::vector<ElectronLine>& lines, const nuclide::BetaSpectrum&
   double before = 0;
   for (int i = 1; i <= bins; ++i) {
     const double share = static_cast<double>(i) / bins;
-    const double now =
-        i == bins ? moment.below(spectrum.energies_kev.back())
-                  : moment.below(spectrum.sample_kev(share));
+    const double now = i == bins ? moment.below(spectrum.energies_kev.back())
+                                 : moment.below(spectrum.sample_kev(share));
     lines.push_back({(now - before) * bins, per_decay / bins});
     before = now;
   }
