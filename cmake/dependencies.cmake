@@ -19,3 +19,7 @@ find_library(UDUNITS_LIBRARY udunits2 REQUIRED)
 find_library(NIFTI_LIBRARY niftiio REQUIRED)
 find_library(ZNZ_LIBRARY znz REQUIRED)
 find_path(NIFTI_INCLUDE_DIR nifti1_io.h PATH_SUFFIXES nifti REQUIRED)
+
+# xraylib (libxrl-dev) has a pkg-config file only.
+find_library(XRAYLIB_LIBRARY xrl REQUIRED)
+find_path(XRAYLIB_INCLUDE_DIR xraylib.h PATH_SUFFIXES xraylib REQUIRED)

@@ -24,6 +24,7 @@ struct Command {
 [[nodiscard]] Command catalogue_command();
 [[nodiscard]] Command plan_command();
 [[nodiscard]] Command fate_command();
+[[nodiscard]] Command simulate_command();
 [[nodiscard]] Command dose_command();
 
 /// All commands, in the order of the manual.

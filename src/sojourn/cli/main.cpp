@@ -16,8 +16,8 @@
 namespace sojourn::cli {
 
 std::vector<Command> commands() {
-  return {track_command(), example_command(), catalogue_command(), plan_command(), fate_command(),
-          dose_command()};
+  return {track_command(), example_command(),  catalogue_command(), plan_command(),
+          fate_command(),  simulate_command(), dose_command()};
 }
 
 namespace {

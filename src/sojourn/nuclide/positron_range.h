@@ -14,6 +14,9 @@ enum class Lepton { electron, positron };
 /// missing.
 [[nodiscard]] double water_stopping_kev_per_mm(double energy_kev, Lepton lepton);
 
+/// The part of it that goes into bremsstrahlung.
+[[nodiscard]] double water_radiation_kev_per_mm(double energy_kev);
+
 /// Continuous-slowing-down path in water: integral of 1/stopping power from 0 to the energy. Under
 /// 1 keV the stopping power is held at its value there (0.1 um).
 /// @param energy_kev 0 to 5 MeV.
@@ -24,6 +27,11 @@ enum class Lepton { electron, positron };
 /// path, with screened Rutherford scattering and the spin and charge terms of McKinley and
 /// Feshbach.
 [[nodiscard]] double positron_rms_distance_mm(double energy_kev);
+
+/// Inverse transport mean free path in water, 1/mm: the mean cosine of the deflection over a short
+/// path s is exp(-s times this). The scattering of positron_rms_distance_mm.
+/// @param energy_kev 1 keV to 5 MeV.
+[[nodiscard]] double positron_turns_per_mm(double energy_kev);
 
 /// Mean continuous-slowing-down path in water over the emitted positrons: the "mean range" of
 /// tables, longer than the distance from the point of emission. @throws Error(bad_input) for
