@@ -64,7 +64,10 @@ void follow_electron(const Electron& first, const ElectronTables& tables, double
     Electron p = waiting[--count];
     while (p.energy_kev > cut_kev) {
       const ElectronRow row = tables.at(p.energy_kev);
-      const double hard = row.hard_turn + row.knock_on;
+      // events grow more frequent as energy is lost: tentative ones by the higher rate
+      const ElectronRow far = tables.at((1 - kMostLoss) * p.energy_kev);
+      const double hard =
+          std::max(row.hard_turn, far.hard_turn) + std::max(row.knock_on, far.knock_on);
       const double loss_rate = row.soft_loss + row.radiation;
       const double longest = kMostLoss * p.energy_kev / loss_rate;
       const double flown = random.exponential() / hard;
@@ -98,14 +101,17 @@ void follow_electron(const Electron& first, const ElectronTables& tables, double
       p.energy_kev -= lost;
       if (p.energy_kev <= cut_kev) break;
       if (!event) continue;
-      if (random.uniform() * hard < row.hard_turn) {
-        const double eta = row.screening, least = 1 / (1 + eta);
-        const double inverse = least + random.uniform() * (1 / (row.mu_cut + eta) - least);
+      const ElectronRow now = tables.at(p.energy_kev);
+      const double choice = random.uniform() * hard;
+      if (choice >= now.hard_turn + now.knock_on) continue;
+      if (choice < now.hard_turn) {
+        const double eta = now.screening, least = 1 / (1 + eta);
+        const double inverse = least + random.uniform() * (1 / (now.mu_cut + eta) - least);
         const double mu = 1 / inverse - eta;
         // McKinley and Feshbach for Z = 8, of which the deflections are made
         constexpr double kSpin = 3.14159265358979 * 8 * 7.2973525693e-3;
-        const double law = 1 - row.beta * row.beta * mu + kSpin * row.beta * (std::sqrt(mu) - mu);
-        if (random.uniform() * (1 + kSpin * row.beta / 4) < law) turn(p, 1 - 2 * mu, random);
+        const double law = 1 - now.beta * now.beta * mu + kSpin * now.beta * (std::sqrt(mu) - mu);
+        if (random.uniform() * (1 + kSpin * now.beta / 4) < law) turn(p, 1 - 2 * mu, random);
         continue;
       }
       if (knock_cut >= 0.5 * p.energy_kev) continue;
