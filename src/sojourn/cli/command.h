@@ -26,6 +26,7 @@ struct Command {
 [[nodiscard]] Command fate_command();
 [[nodiscard]] Command simulate_command();
 [[nodiscard]] Command dose_command();
+[[nodiscard]] Command subject_command();
 
 /// All commands, in the order of the manual.
 [[nodiscard]] std::vector<Command> commands();

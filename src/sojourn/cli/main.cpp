@@ -17,7 +17,7 @@ namespace sojourn::cli {
 
 std::vector<Command> commands() {
   return {track_command(), example_command(),  catalogue_command(), plan_command(),
-          fate_command(),  simulate_command(), dose_command()};
+          fate_command(),  simulate_command(), dose_command(),      subject_command()};
 }
 
 namespace {
