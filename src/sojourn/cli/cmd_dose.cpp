@@ -42,6 +42,10 @@ Command dose_command() {
             auto chosen = std::make_shared<std::function<int()>>();
             app.require_subcommand(1);
             declare_dose_cell(app, chosen);
+            declare_dose_sphere(app, chosen);
+            declare_dose_tia(app, chosen);
+            declare_dose_organ(app, chosen);
+            declare_dose_s_value(app, chosen);
             return [chosen] { return (*chosen)(); };
           }};
 }

@@ -16,6 +16,10 @@ namespace sojourn::cli {
 using ChosenWork = std::shared_ptr<std::function<int()>>;
 
 void declare_dose_cell(CLI::App& dose, const ChosenWork& chosen);
+void declare_dose_sphere(CLI::App& dose, const ChosenWork& chosen);
+void declare_dose_tia(CLI::App& dose, const ChosenWork& chosen);
+void declare_dose_organ(CLI::App& dose, const ChosenWork& chosen);
+void declare_dose_s_value(CLI::App& dose, const ChosenWork& chosen);
 
 /// "1,24,96" as numbers; errors name `option`.
 [[nodiscard]] std::vector<double> number_list(const std::string& text, const char* option);
