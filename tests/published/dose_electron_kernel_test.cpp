@@ -52,8 +52,8 @@ double mean_deviation(double energy_kev, const Curve& curve) {
 
 TEST(ElectronKernel, AgreesWithEgsnrcAndEtran) {
   SOJOURN_NEEDS_SHARED(folder, "data/dosimetry/dpk");
-  for (const auto& [file, energy] : {std::pair{"10keV", 10.0}, std::pair{"100keV", 100.0},
-                                     std::pair{"1MeV", 1000.0}})
+  for (const auto& [file, energy] :
+       {std::pair{"10keV", 10.0}, std::pair{"100keV", 100.0}, std::pair{"1MeV", 1000.0}})
     for (const char* code : {"EGSnrc", "Etran"}) {
       const auto curve = read(folder / code / (std::string(file) + "-DPK.ascii"));
       ASSERT_GE(curve.x.size(), 20U);

@@ -44,6 +44,7 @@ Command dose_command() {
             declare_dose_cell(app, chosen);
             declare_dose_sphere(app, chosen);
             declare_dose_tia(app, chosen);
+            declare_dose_voxel(app, chosen);
             declare_dose_organ(app, chosen);
             declare_dose_s_value(app, chosen);
             return [chosen] { return (*chosen)(); };

@@ -17,6 +17,7 @@ using ChosenWork = std::shared_ptr<std::function<int()>>;
 
 void declare_dose_cell(CLI::App& dose, const ChosenWork& chosen);
 void declare_dose_sphere(CLI::App& dose, const ChosenWork& chosen);
+void declare_dose_voxel(CLI::App& dose, const ChosenWork& chosen);
 void declare_dose_tia(CLI::App& dose, const ChosenWork& chosen);
 void declare_dose_organ(CLI::App& dose, const ChosenWork& chosen);
 void declare_dose_s_value(CLI::App& dose, const ChosenWork& chosen);

@@ -25,6 +25,11 @@ constexpr double kBoneToMarrow = 0.25;
 
 bool is_spread(const subject::BodyOrgan& organ) { return !organ.spread.empty(); }
 
+/// Marrow whose mass is known is a target of its own; elsewhere it has the dose of the bones.
+bool own_marrow(const subject::BodyOrgan& organ, double mass_g) {
+  return organ.id == "marrow" && mass_g > 0;
+}
+
 }  // namespace
 
 OrganSValues::OrganSValues(const BodyTransport& body, const nuclide::Nuclide& nuclide,
@@ -64,7 +69,7 @@ void OrganSValues::add_electrons(const std::vector<double>& share,
     if (share[i] == 0) continue;
     const auto& organ = s.organs[i];
     if (is_spread(organ)) {
-      if (organ.id == "marrow" && masses[i] > 0) {
+      if (own_marrow(organ, masses[i])) {
         gray[i] += kUnit * share[i] * emitted / masses[i];
         continue;
       }
@@ -112,12 +117,12 @@ std::vector<std::optional<SValue>> OrganSValues::from(const std::string& source,
       whole += host.share;
       v.photons += host.share * kUnit * energy.kev[host.organ] / masses[host.organ];
       v.photons_se += host.share * kUnit * energy.se[host.organ] / masses[host.organ];
-      if (s.organs[i].id != "marrow") v.electrons += host.share * electrons[host.organ];
+      if (!own_marrow(s.organs[i], masses[i])) v.electrons += host.share * electrons[host.organ];
     }
     if (!(whole > 0)) continue;
     v.photons /= whole;
     v.photons_se /= whole;
-    if (s.organs[i].id != "marrow") v.electrons /= whole;
+    if (!own_marrow(s.organs[i], masses[i])) v.electrons /= whole;
     values[i] = v;
   }
   return values;
