@@ -91,6 +91,29 @@ TEST(VoxelDose, DensityDividesTheElectrons) {
   EXPECT_THROW((void)voxel_dose(activity, other, kernel(), setting), sojourn::Error);
 }
 
+TEST(VoxelDose, MonteCarloInAWaterCtIsTheKernel) {
+  // a box of water of 13 cm with a ball in its middle: mean over the ball
+  const auto activity = ball(16, 4, 33);
+  const Volume<float> ct(activity.geometry(), 0.0F);
+  VoxelSetting setting;
+  setting.draws = 4000;
+  const auto kernels = voxel_dose(activity, {}, kernel(), setting);
+  const auto followed =
+      voxel_dose_in_ct(activity, ct, sojourn::nuclide::find("F-18"), kernel(), 100000, setting);
+  double a = 0, b = 0, left = 0, right = 0;
+  for (std::size_t v = 0; v < activity.values().size(); ++v) {
+    if (activity.values()[v] > 0) {
+      a += static_cast<double>(kernels.values()[v]);
+      b += static_cast<double>(followed.values()[v]);
+    } else {
+      left += static_cast<double>(kernels.values()[v]);
+      right += static_cast<double>(followed.values()[v]);
+    }
+  }
+  EXPECT_NEAR(a / b, 1, 0.02);
+  EXPECT_NEAR(left / right, 1, 0.06);  // kernels know no edge of the box: backscatter from outside
+}
+
 TEST(DoseVolume, CountsTheVoxels) {
   Volume<float> dose(sojourn::test::centered_cube(10, 1));
   Volume<int> labels(dose.geometry(), 1);

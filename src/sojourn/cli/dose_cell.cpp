@@ -64,6 +64,11 @@ Question question_of(const Options& o, const nuclide::Nuclide& n) {
   q.tube.cells_per_ml = o.tube_cells_per_ml;
   if (!o.tube_free.empty())
     q.tube.free_bq_per_ml = quantity(o.tube_free, Dimension::concentration, "--tube-free");
+  if (q.tube.duration_s > 0) {
+    constexpr std::size_t kPhotons = 50000, kElectrons = 1000;
+    q.tube.photons_gy_per_bq_s_per_ml =
+        dose::tube_photons_gy(dose::NuclideKernel(n, kPhotons, kElectrons, 1), q.tube.volume_ml);
+  }
   q.hours = number_list(o.hours, "--hours");
   return q;
 }

@@ -14,7 +14,6 @@
 #include "sojourn/dose/voxel_dose.h"
 #include "sojourn/io/image_import.h"
 #include "sojourn/io/nifti.h"
-#include "sojourn/material/ct_number.h"
 #include "sojourn/nuclide/nuclide.h"
 
 namespace sojourn::cli {
@@ -24,6 +23,7 @@ struct Options {
   std::filesystem::path activity, ct, regions, out;
   std::string nuclide;
   dose::VoxelSetting setting;
+  std::size_t histories = 0;
   bool integrated = false, json = false;
 };
 
@@ -36,16 +36,22 @@ image::Volume<float> one_frame(const std::filesystem::path& path, const char* mo
   return std::move(series.frames.front().values);
 }
 
-image::Volume<float> density_of(const Options& o, const image::Geometry& grid) {
+image::Volume<float> ct_of(const Options& o, const image::Geometry& grid) {
   if (o.ct.empty()) return {};
-  const auto ct = one_frame(o.ct, "CT");
+  auto ct = one_frame(o.ct, "CT");
   if (!image::same_grid(ct.geometry(), grid))
     refuse("{}: lies on another grid than the activity; resample it first", o.ct.string());
-  image::Volume<float> density(grid);
-  for (std::size_t v = 0; v < density.values().size(); ++v)
-    density.values()[v] =
-        static_cast<float>(material::density_g_per_ml(static_cast<double>(ct.values()[v])));
-  return density;
+  return ct;
+}
+
+image::Volume<float> dose_of(const Options& o, const nuclide::Nuclide& n,
+                             const image::Volume<float>& decays) {
+  const auto ct = ct_of(o, decays.geometry());
+  const dose::NuclideKernel kernel(n, o.setting.photons, o.setting.electrons, o.setting.seed);
+  if (o.histories == 0)
+    return dose::voxel_dose(decays, ct.empty() ? ct : dose::densities(ct), kernel, o.setting);
+  if (ct.empty()) refuse("--monte-carlo follows photons through the tissues of a CT: add --ct");
+  return dose::voxel_dose_in_ct(decays, ct, n, kernel, o.histories, o.setting);
 }
 
 core::Tree regions_of(const Options& o, const image::Volume<float>& dose) {
@@ -84,9 +90,7 @@ int run(const Options& o) {
     if (!std::isfinite(v) || v < 0) refuse("{}: holds values under 0 or none", o.activity.string());
     v *= static_cast<float>(seconds);
   }
-  const auto density = density_of(o, decays.geometry());
-  const dose::NuclideKernel kernel(n, o.setting.photons, o.setting.electrons, o.setting.seed);
-  auto dose = dose::voxel_dose(decays, density, kernel, o.setting);
+  auto dose = dose_of(o, n, decays);
   core::Tree t = core::Tree::table();
   t.set("schema", "sojourn/dose-voxel/1").set("nuclide", n.name).set("unit", "mGy");
   t.set("integrated_input", o.integrated).set("regions", regions_of(o, dose));
@@ -113,6 +117,10 @@ void declare_dose_voxel(CLI::App& parent, const ChosenWork& chosen) {
   app->add_flag("--integrated", o->integrated, "the image holds decays, Bq s/mL");
   app->add_option("--nuclide", o->nuclide, "as Zr-89")->required();
   app->add_option("--ct", o->ct, "CT numbers on the same grid: densities");
+  app->add_option("--monte-carlo", o->histories,
+                  "photons to follow through the tissues of the CT; 0: kernels in water")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 2000000000));
   app->add_option("--regions", o->regions, "label map on the same grid: dose-volume histograms");
   app->add_option("-o,--output", o->out, "folder to write")->required();
   app->add_option("--photons", o->setting.photons, "histories of the kernel")

@@ -5,6 +5,7 @@
 
 #include "sojourn/core/error.h"
 #include "sojourn/core/parallel.h"
+#include "sojourn/dose/line_choice.h"
 #include "sojourn/transport/decay_source.h"
 
 namespace sojourn::dose {
@@ -28,30 +29,6 @@ std::vector<std::uint8_t> media_on(const subject::Voxels& voxels) {
   for (const int label : labels.values()) media.push_back(static_cast<std::uint8_t>(label));
   return media;
 }
-
-class LineChoice {
- public:
-  explicit LineChoice(const std::vector<PhotonLine>& lines) {
-    for (const auto& line : lines) {
-      if (line.energy_kev <= kLocalPhoton_kev) continue;
-      kept_.push_back(line);
-      sum_ += line.energy_kev * line.per_decay;
-      cumulated_.push_back(sum_);
-    }
-  }
-  [[nodiscard]] bool empty() const { return kept_.empty(); }
-  /// Energy, and the decays that one history of it stands for: lines come by the energy they carry.
-  [[nodiscard]] std::pair<double, double> pick(double uniform) const {
-    const auto at = std::upper_bound(cumulated_.begin(), cumulated_.end(), uniform * sum_);
-    const auto i = std::min(static_cast<std::size_t>(at - cumulated_.begin()), kept_.size() - 1);
-    return {kept_[i].energy_kev, sum_ / kept_[i].energy_kev};
-  }
-
- private:
-  std::vector<PhotonLine> kept_;
-  std::vector<double> cumulated_;
-  double sum_ = 0;
-};
 
 }  // namespace
 
@@ -86,7 +63,7 @@ OrganEnergy BodyTransport::photons(const std::vector<PhotonLine>& lines,
                                    std::uint64_t seed) const {
   const std::size_t organs = subject_.organs.size();
   OrganEnergy result{std::vector<double>(organs, 0), std::vector<double>(organs, 0), 0};
-  const LineChoice choice(lines);
+  const LineChoice<PhotonLine> choice(lines, kLocalPhoton_kev);
   if (choice.empty()) return result;
   const auto activity = voxels_.concentration(subject_, share);
   const transport::SourceMap source(voxels_.geometry(), activity.values());

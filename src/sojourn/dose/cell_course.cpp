@@ -5,11 +5,13 @@
 #include <numbers>
 
 #include "sojourn/core/error.h"
+#include "sojourn/dose/sphere_dose.h"
 
 namespace sojourn::dose {
 namespace {
 
-constexpr double kUm3PerMl = 1e12;
+constexpr double kUm3PerMl = 1e12, kKgPerMl = 1e-3;
+constexpr double kJoulePerKev = 1.602176634e-16;  // CODATA 2018, exact
 
 /// (1 - e^(-kt))/k, t for k = 0.
 double integral_of_decay(double k, double t) { return k > 0 ? -std::expm1(-k * t) / k : t; }
@@ -40,11 +42,19 @@ double around_rate(const std::vector<ElectronLine>& lines, const CellShape& shap
   const double bq_per_ml = cell.activity_bq * tube.cells_per_ml + tube.free_bq_per_ml;
   if (tube.duration_s == 0 || bq_per_ml == 0) return 0;
   const double radius_um = std::cbrt(3 * tube.volume_ml * kUm3PerMl / (4 * std::numbers::pi));
-  return bq_per_ml * nucleus_dose_from_around(lines, shape, radius_um) *
-         mean_over_middle(lines, radius_um);
+  return bq_per_ml *
+         (nucleus_dose_from_around(lines, shape, radius_um) * mean_over_middle(lines, radius_um) +
+          tube.photons_gy_per_bq_s_per_ml);
 }
 
 }  // namespace
+
+double tube_photons_gy(const NuclideKernel& kernel, double volume_ml) {
+  if (!(volume_ml > 0)) refuse("a tube of {} mL is not over 0", volume_ml);
+  // of 1 Bq s/mL the ball absorbs volume * keV, in volume * 1 g/mL
+  const double radius_mm = std::cbrt(3 * volume_ml * 1e3 / (4 * std::numbers::pi));
+  return kernel.weighed(sphere_weights(radius_mm)).photons * kJoulePerKev / kKgPerMl;
+}
 
 double decays_until(const LabelledCell& cell, double t_s) {
   SOJOURN_EXPECT(t_s >= 0);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "sojourn/dose/cell_dose.h"
+#include "sojourn/dose/nuclide_kernel.h"
 
 namespace sojourn::dose {
 
@@ -21,6 +22,8 @@ struct TubeStay {
   double volume_ml = 0;       ///< taken as a ball
   double cells_per_ml = 0;    ///< labelled ones
   double free_bq_per_ml = 0;  ///< label outside the cells, at time 0
+  /// Of photons for each Bq s/mL, mean over the tube: tube_photons_gy.
+  double photons_gy_per_bq_s_per_ml = 0;
 };
 
 /// Decays in one cell of a lineage from time 0 to t: A (1 - e^(-kt))/k, k = decay + efflux +
@@ -31,9 +34,12 @@ struct TubeStay {
 /// Dose to the nucleus, Gy.
 struct NucleusDose {
   double own = 0;     ///< from the cell's own label
-  double around = 0;  ///< from the other cells and the medium in the tube, electrons
+  double around = 0;  ///< from the other cells and the medium in the tube
   [[nodiscard]] double total() const { return own + around; }
 };
+
+/// Mean dose of photons in a ball of `volume_ml` of water from 1 Bq s/mL in it, Gy.
+[[nodiscard]] double tube_photons_gy(const NuclideKernel& kernel, double volume_ml);
 
 /// Dose to the nucleus until each time after labelling. Tube first: the cells stay together for
 /// `tube.duration_s`, after that only the cell's own label counts. Nucleus and cell keep their

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 
 #include "sojourn/core/error.h"
 #include "sojourn/core/parallel.h"
 #include "sojourn/dose/electron_lines.h"
+#include "sojourn/dose/line_choice.h"
 #include "sojourn/transport/electron_follow.h"
 #include "sojourn/transport/follow.h"
 
@@ -35,39 +35,6 @@ void add(std::vector<double>& sum, double distance_mm, double kev) {
   if (at != edges.end()) sum[static_cast<std::size_t>(at - edges.begin()) - 1] += kev;
 }
 
-/// Picks lines by energy times intensity, so that few histories go to what carries little; the
-/// weight makes up for it.
-template <typename Line>
-class Choice {
- public:
-  Choice(const std::vector<Line>& lines, double least_kev) {
-    for (const auto& line : lines) {
-      if (line.energy_kev <= least_kev) {
-        local_kev += line.energy_kev * line.per_decay;
-        continue;
-      }
-      kept_.push_back(line);
-      sum_ += line.energy_kev * line.per_decay;
-      cumulated_.push_back(sum_);
-      highest_kev = std::max(highest_kev, line.energy_kev);
-    }
-  }
-  [[nodiscard]] bool empty() const { return kept_.empty(); }
-  /// Energy and the decays that one history stands for.
-  [[nodiscard]] std::pair<double, double> pick(double uniform) const {
-    const auto at = std::upper_bound(cumulated_.begin(), cumulated_.end(), uniform * sum_);
-    const auto i = std::min(static_cast<std::size_t>(at - cumulated_.begin()), kept_.size() - 1);
-    return {kept_[i].energy_kev, sum_ / kept_[i].energy_kev};
-  }
-  double local_kev = 0, highest_kev = 0;
-  [[nodiscard]] double sum() const { return sum_ + local_kev; }
-
- private:
-  std::vector<Line> kept_;
-  std::vector<double> cumulated_;
-  double sum_ = 0;
-};
-
 /// One box of water, so large that nothing leaves it.
 transport::VoxelGrid ocean() {
   image::Geometry g;
@@ -76,7 +43,7 @@ transport::VoxelGrid ocean() {
   return {g, {0}};
 }
 
-void follow_photons(const Choice<PhotonLine>& choice, std::size_t each, std::uint64_t seed,
+void follow_photons(const LineChoice<PhotonLine>& choice, std::size_t each, std::uint64_t seed,
                     std::size_t batch, std::vector<double>& sum) {
   static const transport::PhotonTables tables(
       std::array<transport::Medium, 1>{transport::Medium{"water", 1.0}});
@@ -106,9 +73,9 @@ void follow_photons(const Choice<PhotonLine>& choice, std::size_t each, std::uin
   }
 }
 
-void follow_electrons(const Choice<ElectronLine>& choice, const transport::ElectronTables& tables,
-                      std::size_t each, std::uint64_t seed, std::size_t batch,
-                      std::vector<double>& sum) {
+void follow_electrons(const LineChoice<ElectronLine>& choice,
+                      const transport::ElectronTables& tables, std::size_t each, std::uint64_t seed,
+                      std::size_t batch, std::vector<double>& sum) {
   for (std::size_t i = 0; i < each; ++i) {
     transport::Stream random(seed, batch * each + i);
     // even over the lines within a batch: most of the spread is that of the energies
@@ -142,8 +109,8 @@ const std::vector<double>& NuclideKernel::edges_mm() {
 NuclideKernel::NuclideKernel(const nuclide::Nuclide& nuclide, std::size_t photons,
                              std::size_t electrons, std::uint64_t seed) {
   SOJOURN_EXPECT(photons >= kBatches && electrons >= kBatches);
-  const Choice<PhotonLine> photon(photon_lines(nuclide), kLocalPhoton_kev);
-  const Choice<ElectronLine> electron(electron_lines(nuclide), kLocalElectron_kev);
+  const LineChoice<PhotonLine> photon(photon_lines(nuclide), kLocalPhoton_kev);
+  const LineChoice<ElectronLine> electron(electron_lines(nuclide), kLocalElectron_kev);
   photon_energy_ = photon.sum();
   electron_energy_ = electron.sum();
   const double highest = std::max(electron.highest_kev, 20.0);

@@ -5,7 +5,9 @@
 
 #include "sojourn/core/error.h"
 #include "sojourn/core/parallel.h"
+#include "sojourn/dose/photon_map.h"
 #include "sojourn/dose/voxel_kernel.h"
+#include "sojourn/material/ct_number.h"
 #include "sojourn/numerics/convolution.h"
 #include "sojourn/units/units.h"
 
@@ -91,7 +93,23 @@ Between far_photons(const image::Volume<float>& decays, const NuclideKernel& ker
   return {g, std::move(values)};
 }
 
+image::Volume<float> decays_in_voxels(const image::Volume<float>& decays_per_ml) {
+  image::Volume<float> decays(decays_per_ml.geometry());
+  const auto voxel_ml = static_cast<float>(decays.geometry().voxel_ml());
+  for (std::size_t v = 0; v < decays.values().size(); ++v)
+    decays.values()[v] = decays_per_ml.values()[v] * voxel_ml;
+  return decays;
+}
+
 }  // namespace
+
+image::Volume<float> densities(const image::Volume<float>& ct_hu) {
+  image::Volume<float> density(ct_hu.geometry());
+  for (std::size_t v = 0; v < density.values().size(); ++v)
+    density.values()[v] =
+        static_cast<float>(material::density_g_per_ml(static_cast<double>(ct_hu.values()[v])));
+  return density;
+}
 
 image::Volume<float> voxel_dose(const image::Volume<float>& decays_per_ml,
                                 const image::Volume<float>& density_g_per_ml,
@@ -100,10 +118,7 @@ image::Volume<float> voxel_dose(const image::Volume<float>& decays_per_ml,
   const bool water = density_g_per_ml.empty();
   if (!water && !image::same_grid(g, density_g_per_ml.geometry()))
     throw Error(ErrorCode::shape_mismatch, "density and activity lie on different grids");
-  image::Volume<float> decays(g);
-  const auto voxel_ml = static_cast<float>(g.voxel_ml());
-  for (std::size_t v = 0; v < decays.values().size(); ++v)
-    decays.values()[v] = decays_per_ml.values()[v] * voxel_ml;
+  const auto decays = decays_in_voxels(decays_per_ml);
   const Index3 reach = near_reach(g);
   const auto near = voxel_kernel(kernel, g.spacing_mm, reach, setting.draws, setting.seed);
   const numerics::Convolution3 convolution(g.size, reach, decays.values());
@@ -132,6 +147,31 @@ image::Volume<float> voxel_dose(const image::Volume<float>& decays_per_ml,
         dose.values()[v] = static_cast<float>(unit) * std::max(electrons[v] / rho + photon, 0.0F);
       }
   });
+  return dose;
+}
+
+image::Volume<float> voxel_dose_in_ct(const image::Volume<float>& decays_per_ml,
+                                      const image::Volume<float>& ct_hu,
+                                      const nuclide::Nuclide& nuclide, const NuclideKernel& kernel,
+                                      std::size_t histories, const VoxelSetting& setting) {
+  const auto& g = decays_per_ml.geometry();
+  if (!image::same_grid(g, ct_hu.geometry()))
+    throw Error(ErrorCode::shape_mismatch, "CT and activity lie on different grids");
+  const auto decays = decays_in_voxels(decays_per_ml);
+  const auto density = densities(ct_hu);
+  const Index3 reach = near_reach(g);
+  const auto near = voxel_kernel(kernel, g.spacing_mm, reach, setting.draws, setting.seed);
+  const auto electrons =
+      numerics::Convolution3(g.size, reach, decays.values()).with(near.electrons);
+  const auto photons = photon_map(decays, ct_hu, photon_lines(nuclide), histories, setting.seed);
+  const double unit = kJoulePerKev / (g.voxel_ml() * 1e-3);
+  image::Volume<float> dose(g);
+  for (std::size_t v = 0; v < dose.values().size(); ++v) {
+    const float rho = density.values()[v];
+    if (static_cast<double>(rho) < kAir_g_per_ml) continue;
+    dose.values()[v] =
+        static_cast<float>(unit) * std::max((electrons[v] + photons.values()[v]) / rho, 0.0F);
+  }
   return dose;
 }
 

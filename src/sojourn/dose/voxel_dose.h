@@ -24,6 +24,19 @@ struct VoxelSetting {
                                               const NuclideKernel& kernel,
                                               const VoxelSetting& setting = {});
 
+/// The same with photons followed one by one through the tissues of a CT; electrons stay with the
+/// kernels. @param ct_hu CT numbers on the grid of the activity. @param histories of photons; the
+/// standard error of a voxel falls as its square root.
+[[nodiscard]] image::Volume<float> voxel_dose_in_ct(const image::Volume<float>& decays_per_ml,
+                                                    const image::Volume<float>& ct_hu,
+                                                    const nuclide::Nuclide& nuclide,
+                                                    const NuclideKernel& kernel,
+                                                    std::size_t histories,
+                                                    const VoxelSetting& setting = {});
+
+/// Densities of CT numbers, g/mL.
+[[nodiscard]] image::Volume<float> densities(const image::Volume<float>& ct_hu);
+
 /// A dose-volume histogram: part of the volume that gets at least each dose.
 struct DoseVolume {
   double volume_ml = 0, mean_gy = 0, least_gy = 0, most_gy = 0;
