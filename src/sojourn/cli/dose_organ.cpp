@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <map>
+#include <numbers>
 
 #include "sojourn/cli/dose_parts.h"
 #include "sojourn/core/error.h"
@@ -114,6 +115,20 @@ std::vector<dose::SourceIntegral> integrals_of(const Options& o, const nuclide::
   return all;
 }
 
+/// Warns of more decays than the administered activity has.
+void check_sum(const std::vector<dose::SourceIntegral>& sources, const nuclide::Nuclide& n) {
+  double sum_h = 0;
+  for (const auto& source : sources) sum_h += source.hours;
+  const double most_h = n.half_life_s / std::numbers::ln2 / units::kSecondsPerHour;
+  constexpr double kRounding = 1.001;
+  if (sum_h > kRounding * most_h)
+    fmt::print(
+        stderr,
+        "sojourn: warning: the sources hold {:.4g} Bq h per Bq of {}, which decays {:.4g} in "
+        "all; check the hours (and that curves are not decay-corrected)\n",
+        sum_h, n.name, most_h);
+}
+
 std::vector<OrganResult> results_of(const Options& o) {
   const auto& n = nuclide::find(o.nuclide);
   const std::vector<std::string> ids = o.phantom == "adult"
@@ -123,7 +138,9 @@ std::vector<OrganResult> results_of(const Options& o) {
   std::vector<OrganResult> results;
   for (const auto& id : ids) {
     const auto subject = phantom_of(id, o.body_mass);
-    results.push_back(doses_of(o, n, kernel, subject, integrals_of(o, n, subject)));
+    const auto sources = integrals_of(o, n, subject);
+    check_sum(sources, n);
+    results.push_back(doses_of(o, n, kernel, subject, sources));
   }
   return results;
 }

@@ -36,6 +36,21 @@ image::Volume<float> one_frame(const std::filesystem::path& path, const char* mo
   return std::move(series.frames.front().values);
 }
 
+/// The activity: Bq/mL by its header, or without a statement.
+image::Volume<float> activity_of(const std::filesystem::path& path) {
+  auto series = io::import_image(path, {"", "", ""});
+  const auto unit = series.facts.unit;
+  if (unit != records::PixelUnit::bq_per_ml && unit != records::PixelUnit::unknown)
+    refuse("{}: its header says {}, not Bq/mL; convert it first (sojourn track calibrates)",
+           path.string(), series.facts.unit_text.empty() ? "another unit" : series.facts.unit_text);
+  if (unit == records::PixelUnit::unknown)
+    fmt::print(stderr, "sojourn: warning: {}: no unit in the header; taken as Bq/mL\n",
+               path.string());
+  if (series.frames.size() != 1)
+    refuse("{}: {} frames; give one volume", path.string(), series.frames.size());
+  return std::move(series.frames.front().values);
+}
+
 image::Volume<float> ct_of(const Options& o, const image::Geometry& grid) {
   if (o.ct.empty()) return {};
   auto ct = one_frame(o.ct, "CT");
@@ -84,7 +99,7 @@ core::Tree regions_of(const Options& o, const image::Volume<float>& dose) {
 
 int run(const Options& o) {
   const auto& n = nuclide::find(o.nuclide);
-  auto decays = one_frame(o.activity, "");
+  auto decays = activity_of(o.activity);
   const double seconds = o.integrated ? 1 : n.half_life_s / std::numbers::ln2;
   for (float& v : decays.values()) {
     if (!std::isfinite(v) || v < 0) refuse("{}: holds values under 0 or none", o.activity.string());

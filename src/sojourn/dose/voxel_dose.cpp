@@ -15,16 +15,25 @@ namespace sojourn::dose {
 namespace {
 
 constexpr double kJoulePerKev = 1.602176634e-16;  // CODATA 2018, exact
-constexpr int kBlock = 4, kNear = 14;             // voxels; the near kernel's reach
-constexpr double kLeastNear_mm = 12;              // electrons of 2 MeV reach 10 mm
+constexpr int kBlock = 4, kNear = 14;             // voxels; the near kernel's least reach
 constexpr double kAir_g_per_ml = 0.05;
 
 using Index3 = std::array<int, 3>;
 
-Index3 near_reach(const image::Geometry& g) {
+/// Distance that all but a millionth of the electrons' energy stays within, mm.
+double electrons_reach_mm(const NuclideKernel& kernel) {
+  const auto kev = kernel.electrons_kev();
+  double beyond = 0;
+  std::size_t s = kev.size();
+  while (s > 1 && beyond + kev[s - 1] < 1e-6 * kernel.electron_energy_kev()) beyond += kev[--s];
+  return NuclideKernel::edges_mm()[s];
+}
+
+/// Voxels of the near kernel to each side.
+Index3 near_reach(const image::Geometry& g, const NuclideKernel& kernel) {
   Index3 reach{};
   for (std::size_t a = 0; a < 3; ++a) {
-    const int needed = static_cast<int>(std::ceil(kLeastNear_mm / g.spacing_mm[a]));
+    const int needed = static_cast<int>(std::ceil(electrons_reach_mm(kernel) / g.spacing_mm[a]));
     reach[a] = std::min(std::max(kNear, needed), std::max(g.size[a] - 1, 0));
   }
   return reach;
@@ -119,7 +128,7 @@ image::Volume<float> voxel_dose(const image::Volume<float>& decays_per_ml,
   if (!water && !image::same_grid(g, density_g_per_ml.geometry()))
     throw Error(ErrorCode::shape_mismatch, "density and activity lie on different grids");
   const auto decays = decays_in_voxels(decays_per_ml);
-  const Index3 reach = near_reach(g);
+  const Index3 reach = near_reach(g, kernel);
   const auto near = voxel_kernel(kernel, g.spacing_mm, reach, setting.draws, setting.seed);
   const numerics::Convolution3 convolution(g.size, reach, decays.values());
   std::vector<float> electrons, photons;
@@ -159,7 +168,7 @@ image::Volume<float> voxel_dose_in_ct(const image::Volume<float>& decays_per_ml,
     throw Error(ErrorCode::shape_mismatch, "CT and activity lie on different grids");
   const auto decays = decays_in_voxels(decays_per_ml);
   const auto density = densities(ct_hu);
-  const Index3 reach = near_reach(g);
+  const Index3 reach = near_reach(g, kernel);
   const auto near = voxel_kernel(kernel, g.spacing_mm, reach, setting.draws, setting.seed);
   const auto electrons =
       numerics::Convolution3(g.size, reach, decays.values()).with(near.electrons);

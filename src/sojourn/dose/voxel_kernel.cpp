@@ -76,7 +76,7 @@ VoxelKernel voxel_kernel(const NuclideKernel& kernel, const std::array<double, 3
   double longest = 0;
   for (std::size_t a = 0; a < 3; ++a) longest += std::pow((reach[a] + 1) * spacing_mm[a], 2);
   longest = std::sqrt(longest);
-  constexpr std::size_t kParts = 16;
+  constexpr std::size_t kParts = 4;
   std::vector<VoxelKernel> parts(kParts);
   core::parallel_for(kParts, [&](std::size_t part) {
     auto& k = parts[part];
