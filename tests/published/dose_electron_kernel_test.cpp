@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "shared/shared_data.h"
+#include "sojourn/dose/ball_geometry.h"
 #include "sojourn/transport/electron_kernel.h"
 
 namespace {
@@ -44,8 +45,6 @@ double mean_deviation(double energy_kev, const Curve& curve) {
   for (std::size_t i = 0; i < curve.x.size(); ++i) {
     sum += std::abs(value_at(curve.x[i]) - curve.y[i]);
     most = std::max(most, curve.y[i]);
-    if (std::getenv("SOJOURN_SHOW") != nullptr)
-      std::printf("%g %g %g\n", curve.x[i], curve.y[i], value_at(curve.x[i]));
   }
   return sum / static_cast<double>(curve.x.size()) / most;
 }
@@ -60,8 +59,32 @@ TEST(ElectronKernel, AgreesWithEgsnrcAndEtran) {
       const double deviation = mean_deviation(energy, curve);
       EXPECT_LT(deviation, 0.03) << code << " " << file;
       RecordProperty(std::string(code) + file, std::to_string(deviation));
-      std::printf("%s %s: %.4f\n", code, file, deviation);
     }
+}
+
+// Absorbed fractions of spheres, from the published kernels and from ours, with the same geometry.
+TEST(ElectronKernel, SpheresAbsorbAsWithThePublishedKernels) {
+  SOJOURN_NEEDS_SHARED(folder, "data/dosimetry/dpk/Etran");
+  for (const auto& [file, energy] : {std::pair{"100keV", 100.0}, std::pair{"1MeV", 1000.0}}) {
+    const auto curve = read(folder / (std::string(file) + "-DPK.ascii"));
+    std::vector<double> edges;
+    for (int i = 0; i <= 60; ++i) edges.push_back(1.5 * i / 60);
+    const auto k = sojourn::transport::electron_kernel(energy, edges, 20000, 2);
+    for (const double mass_g : {0.1, 1.0, 10.0, 100.0, 1000.0}) {
+      // radius over the path
+      const double radius = std::cbrt(3 * mass_g * 1e3 / (4 * M_PI)) / k.path_mm;
+      const auto share = [&](double x) {
+        return sojourn::dose::share_from_ball(radius, x, radius);
+      };
+      double here = 0, there = 0;
+      for (std::size_t s = 0; s < k.share.size(); ++s)
+        here += k.share[s] * share(0.5 * (edges[s] + edges[s + 1]));
+      for (std::size_t i = 1; i < curve.x.size(); ++i)
+        there += 0.5 * (curve.x[i] - curve.x[i - 1]) *
+                 (curve.y[i] * share(curve.x[i]) + curve.y[i - 1] * share(curve.x[i - 1]));
+      EXPECT_NEAR(here / there, 1, 0.03) << file << " " << mass_g << " g";
+    }
+  }
 }
 
 }  // namespace
