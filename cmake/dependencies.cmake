@@ -24,3 +24,6 @@ find_path(NIFTI_INCLUDE_DIR nifti1_io.h PATH_SUFFIXES nifti REQUIRED)
 # xraylib (libxrl-dev) has a pkg-config file only.
 find_library(XRAYLIB_LIBRARY xrl REQUIRED)
 find_path(XRAYLIB_INCLUDE_DIR xraylib.h PATH_SUFFIXES xraylib REQUIRED)
+
+# FFTW's single precision (libfftw3-dev), which Debian's ITK pulls in anyway.
+find_library(FFTW_LIBRARY fftw3f REQUIRED)

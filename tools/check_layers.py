@@ -22,7 +22,7 @@ FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 OWNERS = {
     r"toml\+\+|nlohmann|tbb/|openssl/": {"core"},
     r"udunits": {"units"},
-    r"Eigen|unsupported/Eigen|boost/|ceres/|glog/|sundials|cvode|nvector|sunlinsol|sunmatrix": {"numerics"},
+    r"Eigen|unsupported/Eigen|boost/|fftw3|ceres/|glog/|sundials|cvode|nvector|sunlinsol|sunmatrix": {"numerics"},
     r"xraylib": {"material"},
     r"hwy/": {"projector"},
     r"dcmtk/|gdcm|nifti|znzlib|zlib|itk": {"io", "align"},

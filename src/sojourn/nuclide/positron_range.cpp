@@ -183,6 +183,11 @@ double water_stopping_kev_per_mm(double energy_kev, Lepton lepton) {
   return collision_kev_per_mm(energy_kev, lepton) + radiation_kev_per_mm(energy_kev);
 }
 
+double water_radiation_kev_per_mm(double energy_kev) {
+  SOJOURN_EXPECT(energy_kev >= kLeastKev && energy_kev <= kMostKev * (1 + 1e-9));
+  return radiation_kev_per_mm(energy_kev);
+}
+
 double csda_range_mm(double energy_kev, Lepton lepton) {
   const auto& t = table(lepton);
   return look_up(t, t.path, energy_kev);

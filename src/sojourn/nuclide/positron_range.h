@@ -14,6 +14,9 @@ enum class Lepton { electron, positron };
 /// missing.
 [[nodiscard]] double water_stopping_kev_per_mm(double energy_kev, Lepton lepton);
 
+/// The part of it that goes into bremsstrahlung.
+[[nodiscard]] double water_radiation_kev_per_mm(double energy_kev);
+
 /// Continuous-slowing-down path in water: integral of 1/stopping power from 0 to the energy. Under
 /// 1 keV the stopping power is held at its value there (0.1 um).
 /// @param energy_kev 0 to 5 MeV.
