@@ -135,12 +135,13 @@ def summary(noise_free, seeds, wide):
         result.append(("the same for counting noise alone (for information)", narrow, "-", True))
         for region in ("liver", "spleen", "whole_body"):
             rows = [r for s in seeds for r in s if r["region"] == region]
-            ours = statistics.median(abs(relative(r["cells"], r["true_cells"])) for r in rows)
-            naive = statistics.median(abs(relative(r["naive"], r["true_cells"])) for r in rows)
-            result.append((f"living cells, {region}: median error (naive: {naive:.1%})", ours, "< naive", ours < naive))
+            # the mean over the three times: the naive count of the liver crosses the truth at a day, by luck
+            ours = statistics.mean(abs(relative(r["cells"], r["true_cells"])) for r in rows)
+            naive = statistics.mean(abs(relative(r["naive"], r["true_cells"])) for r in rows)
+            result.append((f"living cells, {region}: mean error (naive: {naive:.1%})", ours, "< half of naive", ours < naive / 2))
         counted = [r for s in seeds for r in s if not math.isnan(r["cells"])]
         held = sum(r["lo"] <= r["true_cells"] <= r["hi"] for r in counted) / len(counted)
-        result.append(("cell intervals that hold the truth (for information)", held, "-", True))
+        result.append(("cell intervals that hold the truth", held, ">= 85%", held >= 0.85))
     return result
 
 
@@ -151,7 +152,7 @@ CAVEATS = (
     "skull) and -33 to +25 % (body_rest). Noise is Poisson with the scanner's correlation, without what reconstruction adds. "
     "The study file states the true shares of blood and nodes inside their regions. The culture assays see the true rates but not the pulse of death. "
     "That debris stays where cells died, and that cells infused dead go to liver and spleen, was built into the model after a look at "
-    "the lungs and the liver of this example.")
+    "the lungs and the liver of this example; that stomach and gut share one compartment, after a look at the stomach.")
 
 
 def main():

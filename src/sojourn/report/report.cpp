@@ -22,6 +22,7 @@ std::string to_html(const records::StudyResult& result) {
   page += section("Maximum-intensity projections", projection_figures(result));
   page += section("Cells per region", cell_charts(result));
   page += section("Activity per region", time_course_charts(result));
+  page += posterior_section(result);
   page += section("Table of cells", cell_tables(result));
   page += section("Table of activity", activity_tables(result));
   page += methods_section(result);

@@ -14,6 +14,8 @@ namespace sojourn::report {
 /// activity.tsv and cells.tsv as tables; long ones one fold per scan.
 [[nodiscard]] std::string activity_tables(const records::StudyResult& result);
 [[nodiscard]] std::string cell_tables(const records::StudyResult& result);
+/// How well the posterior was sampled, what was learnt of each parameter, bone against marrow.
+[[nodiscard]] std::string posterior_section(const records::StudyResult& result);
 /// The methods paragraph with numbered citations, and the references.
 [[nodiscard]] std::string methods_section(const records::StudyResult& result);
 /// What study.json says, folded.
