@@ -1,5 +1,6 @@
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sojourn/core/error.h"
@@ -66,11 +67,59 @@ std::string_view remedy(std::string_view what) {
   return "correct this line";
 }
 
+/// The end of a quoted text that starts at `at`; the text's end where it is not closed.
+std::size_t after_quotes(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  const std::string three(3, quote);
+  const bool many_lines = text.substr(at, 3) == three;
+  std::size_t i = at + (many_lines ? 3 : 1);
+  while (i < text.size()) {
+    if (quote == '"' && text[i] == '\\') {
+      i += 2;
+    } else if (many_lines ? text.substr(i, 3) == three : text[i] == quote) {
+      i += many_lines ? 3 : 1;
+      while (many_lines && i < text.size() && text[i] == quote)
+        ++i;  // quotes before the last three
+      return i;
+    } else if (!many_lines && text[i] == '\n') {
+      return i;  // the parser says what is wrong
+    } else {
+      ++i;
+    }
+  }
+  return text.size();
+}
+
+/// TOML has other than ASCII only in quotes and comments; toml++ 3.3 meets some such characters
+/// after a number with undefined behaviour (a fuzzer's find), so they are refused before it.
+void refuse_bare_unicode(std::string_view text, const std::string& source) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::size_t i = text.substr(0, 3) == kByteOrderMark ? 3 : 0;
+  while (i < text.size()) {
+    const char c = text[i];
+    if (c == '#') {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (c == '"' || c == '\'') {
+      i = after_quotes(text, i);
+    } else if ((static_cast<unsigned char>(c) & 0x80U) != 0) {
+      const auto line =
+          1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(i), '\n');
+      refuse(
+          "{}:{}: not valid TOML (a letter or sign beyond ASCII stands outside quotes); put the "
+          "text in quotes, or write the sign in ASCII",
+          source, line);
+    } else {
+      ++i;
+    }
+  }
+}
+
 }  // namespace
 
 Tree parse_toml(std::string_view text, const std::string& source) {
   constexpr std::size_t kLimit = 1 << 20;
   if (text.size() > kLimit) refuse("{}: over 1 MiB; this is no study file", source);
+  refuse_bare_unicode(text, source);
   try {
     const toml::table document = toml::parse(text, source);
     return convert(document, source);
