@@ -10,6 +10,7 @@
 #include "sojourn/dose/cell_course.h"
 #include "sojourn/dose/cell_dose.h"
 #include "sojourn/dose/cell_effect.h"
+#include "sojourn/dose/cluster_dose.h"
 #include "sojourn/nuclide/nuclide.h"
 #include "sojourn/units/units.h"
 
@@ -23,7 +24,8 @@ struct Options {
   std::string nuclide, cell_radius, nucleus_radius, part = "cytoplasm", hours = "1,4,24,72,168";
   std::string activity_per_million, doubling, tube_time, tube_volume = "1 mL", tube_free;
   std::string sensitivity, state = "any", compare, scan_after = "24 h";
-  double efflux_per_day = 0, tube_cells_per_ml = 0;
+  double efflux_per_day = 0, tube_cells_per_ml = 0, labelled_part = 1;
+  int cluster_cells = 0;
   bool json = false;
 };
 
@@ -148,6 +150,22 @@ Tree compare_tree(const Options& o, const Question& q) {
   return rows;
 }
 
+/// The middle of a cluster, Gy for each Bq s in a labelled cell.
+Tree cluster_tree(const Options& o, const Question& q,
+                  const std::vector<dose::ElectronLine>& lines) {
+  if (!(o.labelled_part >= 0 && o.labelled_part <= 1))
+    refuse("--labelled-part: {} is not between 0 and 1", o.labelled_part);
+  const auto c = dose::cluster_dose(lines, q.shape, o.cluster_cells);
+  return Tree::table()
+      .set("cells", o.cluster_cells)
+      .set("radius_um", c.radius_um)
+      .set("labelled_part", o.labelled_part)
+      .set("own", c.own)
+      .set("cross", c.cross)
+      .set("labelled", c.labelled(o.labelled_part))
+      .set("unlabelled", c.unlabelled(o.labelled_part));
+}
+
 Tree answer(const Options& o) {
   const auto& n = nuclide::find(o.nuclide);
   const auto q = question_of(o, n);
@@ -162,6 +180,7 @@ Tree answer(const Options& o) {
   if (!o.activity_per_million.empty())
     t.set("activity_per_cell_bq", q.cell.activity_bq).set("course", course_tree(o, q, lines));
   if (!o.sensitivity.empty()) t.set("window", window_tree(o, q, lines));
+  if (o.cluster_cells != 0) t.set("cluster", cluster_tree(o, q, lines));
   if (!o.compare.empty()) t.set("compared", compare_tree(o, q));
   return t;
 }
@@ -201,6 +220,12 @@ void print_text(const Tree& t) {
                  r.find("d37_gy")->items()[0].number(), r.find("d37_gy")->items()[1].number(),
                  r.find("citation")->text());
   }
+  if (const auto* c = t.find("cluster"))
+    fmt::print(
+        "\nmiddle of {} cells ({:.3g} um), {:.3g} of them labelled: nucleus of a labelled one "
+        "{:.3g}, of one without label {:.3g} Gy per Bq s in a labelled cell\n",
+        c->find("cells")->integer(), number(*c, "radius_um"), number(*c, "labelled_part"),
+        number(*c, "labelled"), number(*c, "unlabelled"));
   if (const auto* c = t.find("compared")) {
     fmt::print("\nGy to the nucleus for one countable event per second in a cell at the scan\n");
     for (const auto& row : c->items())
@@ -242,6 +267,9 @@ void declare_dose_cell(CLI::App& parent, const ChosenWork& chosen) {
   app->add_option("--tube-volume", o->tube_volume, "of their suspension")->capture_default_str();
   app->add_option("--tube-cells-per-ml", o->tube_cells_per_ml, "labelled cells in a mL of it");
   app->add_option("--tube-free", o->tube_free, "label outside the cells, as \"1 kBq/mL\"");
+  app->add_option("--cluster-cells", o->cluster_cells, "dose in the middle of so many cells");
+  app->add_option("--labelled-part", o->labelled_part, "of the cells in the cluster")
+      ->capture_default_str();
   app->add_option("--sensitivity", o->sensitivity, "kind of cells for survival, as cd8-t, b, nk");
   app->add_option("--state", o->state, "resting, stimulated or any")->capture_default_str();
   app->add_option("--compare", o->compare, "nuclides by dose per countable event, as F-18,Cu-64");

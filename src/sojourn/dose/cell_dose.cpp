@@ -130,6 +130,12 @@ CellSValues cell_s_values(const std::vector<ElectronLine>& lines, const CellShap
   return s;
 }
 
+double dose_from_point_gy(const std::vector<ElectronLine>& lines, double distance_um,
+                          double target_radius_um) {
+  return gy_per_kev(target_radius_um) *
+         energy_per_decay(lines, distance_um, distance_um, target_radius_um);
+}
+
 double nucleus_dose_from_around(const std::vector<ElectronLine>& lines, const CellShape& shape,
                                 double ball_radius_um) {
   check_shape(shape);

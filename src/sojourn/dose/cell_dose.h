@@ -41,6 +41,10 @@ struct CellSValues {
 /// Gy of 1 keV in the mass of a water sphere.
 [[nodiscard]] double gy_per_kev(double radius_um);
 
+/// Dose to a sphere from a point at `distance_um` of its middle, Gy per decay.
+[[nodiscard]] double dose_from_point_gy(const std::vector<ElectronLine>& lines, double distance_um,
+                                        double target_radius_um);
+
 /// Dose to the nucleus of a cell in the middle of a ball of `ball_radius_um` that holds 1 Bq/mL
 /// outside that cell, Gy per (Bq s/mL): electrons of the neighbours and of the medium.
 /// @param ball_radius_um over the cell's; std::numeric_limits<double>::infinity() is allowed.
