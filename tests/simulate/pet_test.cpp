@@ -5,6 +5,7 @@
 
 #include "shared/message_of.h"
 #include "shared/temporary_folder.h"
+#include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
 #include "sojourn/core/parallel.h"
@@ -138,6 +139,11 @@ struct Small {
     return {scanner, phantom.with(nuclide, bq), options};
   }
 };
+
+TEST(MaterialTable, CitesKnownReferences) {
+  for (const auto& name : material::known())
+    EXPECT_NO_THROW((void)catalogue::reference(material::find(name).citation)) << name;
+}
 
 TEST(PetPhantom, TakesVoxelsOfItsOwn) {
   const auto g = centred_grid({20, 20, 20}, {5, 5, 5});

@@ -10,6 +10,7 @@
 #include "sojourn/core/error.h"
 #include "sojourn/core/nearest.h"
 #include "sojourn/core/tree.h"
+#include "sojourn/io/castor.h"
 #include "sojourn/simulate/nema.h"
 #include "sojourn/simulate/pet_phantom.h"
 #include "sojourn/units/units.h"
@@ -23,7 +24,7 @@ struct Options {
   std::string scanner, test, low, high;
   simulate::NemaOptions nema;
   std::vector<std::string> activities{"10 MBq", "50 MBq", "100 MBq", "150 MBq", "200 MBq"};
-  std::filesystem::path out;
+  std::filesystem::path out, castor;
   std::string time = "20 min", activity = "3.7 MBq";  // NU 4-2008, section 7
   bool json = false, quiet = false;
 };
@@ -113,6 +114,10 @@ void run_image_quality(const Options& o) {
       phantom.with("F-18", units::parse(o.activity, units::Dimension::activity)), scan_options);
   const auto c = simulate::acquire_to_file(scan, o.out, true, progress_line(o.quiet));
   end_progress();
+  if (!o.castor.empty()) {
+    io::ListModeReader in(o.out);
+    (void)io::write_castor(in, o.castor);
+  }
   Tree t = head(o);
   t.set("list_mode", o.out.string()).set("decays", std::size_t{c.decays});
   t.set("prompts", std::size_t{c.prompts}).set("trues", std::size_t{c.trues});
@@ -162,6 +167,7 @@ std::shared_ptr<std::function<int()>> declare_simulate_nema(CLI::App& simulate) 
   app->add_option("--phantom", o->nema.phantom, "mouse, rat, human; default: the scanner's kind");
   app->add_option("--activity", o->activities, "count-rate: activities in the phantom");
   app->add_option("-o,--output", o->out, "image-quality: list mode file to write");
+  app->add_option("--castor", o->castor, "image-quality: also as CASToR files of this name");
   app->add_option("--fill", o->activity, "image-quality: 18F in the phantom")
       ->capture_default_str();
   app->add_option("--time", o->time, "image-quality: of the scan")->capture_default_str();
