@@ -97,6 +97,8 @@ Acquisition read_sojourn_list(const std::filesystem::path& file, const ReadChoic
   a.scanner = h.scanner;
   a.nuclide = h.nuclide;
   a.duration_s = h.duration_s;
+  a.energy_low_kev = h.energy_low_kev;
+  a.energy_resolution_511 = h.energy_resolution_511;
   if (h.tof_fwhm_ps > 0) {
     constexpr double kCut_sigmas = 3.5;
     a.tof = {h.tof_fwhm_ps / units::kFwhmPerSigma * projector::tof_mm_per_ps(), 0, kCut_sigmas};
