@@ -122,10 +122,13 @@ struct Peer {
   }
 };
 
+std::string only;  // the name of the only figure to measure, from the command line
+
 /// Alternates ours and the peer's, and prints rates in 1e6 lines a second of wall time and of two
 /// cores' CPU time.
 void compare(const std::string& name, std::size_t n, const std::function<void()>& ours,
              const std::function<void()>& peers) {
+  if (!only.empty() && name != only) return;
   std::vector<double> wall, cpu, peer_wall, peer_cpu;
   for (int round = 0; round < 5; ++round) {
     const Times a = timed(ours);
@@ -242,6 +245,7 @@ void one_scanner(const Scanner& scanner, std::size_t n, const Peer& peer) {
 int main(int argc, char** argv) {
   const std::size_t n = argc > 1 ? static_cast<std::size_t>(std::atof(argv[1])) : 2000000;
   const std::string which = argc > 2 ? argv[2] : "all";
+  if (argc > 3) only = argv[3];
   fmt::print(stderr, "inner loops on {}\n", projector::simd_name());
   const Peer peer = Peer::load();
   if (which != "mouse")

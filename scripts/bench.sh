@@ -63,3 +63,7 @@ fi
 if [ "$which" = all ] || [ "$which" = transport ]; then
   "$bin/bench_transport"
 fi
+if [ "$which" = all ] || [ "$which" = recon ]; then
+  # The peer is libparallelproj where $SOJOURN_PARALLELPROJ names its library; rates, so a ratio over 1 is faster.
+  "$bin/bench_recon" "${SOJOURN_BENCH_LINES:-2e6}"
+fi

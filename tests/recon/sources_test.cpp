@@ -327,7 +327,8 @@ TEST(PinholePublished, ThreeCapillariesStandWhereTheyWereSimulated) {
     EXPECT_NEAR(sum[0] / weight, truth[n][0], 0.5) << n;  // a voxel
     EXPECT_NEAR(sum[1] / weight, truth[n][1], 0.5) << n;
   }
-  // a pinhole of 1 mm at this magnification smears over 2 mm FWHM; the rest is scatter and penetration
+  // a pinhole of 1 mm at this magnification smears over 2 mm FWHM; the rest is scatter and
+  // penetration
   EXPECT_GT(inside / all, 0.5);
   for (const double s : share) EXPECT_NEAR(s / inside, 1.0 / 3, 0.05);  // "~10 MBq each"
 }

@@ -38,6 +38,7 @@ struct Acquisition {
   std::string nuclide;
   std::optional<double> half_life_s, positron_fraction, injected_activity_bq, injected_utc_s;
   std::string tracer, scanner;
+  double energy_low_kev = 0, energy_resolution_511 = 0;  ///< 0: not told
   image::Geometry grid;  ///< what a reconstruction takes where nobody says otherwise
   std::vector<std::string> warnings;
 };

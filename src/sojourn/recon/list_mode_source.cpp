@@ -17,6 +17,7 @@ using records::RingGeometry;
 /// End points and outward normals of all crystals.
 struct Crystals {
   std::vector<std::array<float, 3>> point_mm;
+  std::vector<image::Vec3> face_mm;  ///< middle of the front
   std::vector<std::array<double, 2>> normal;
   double area_mm2 = 0;
 
@@ -24,6 +25,7 @@ struct Crystals {
       : area_mm2(g.crystal_tangential_mm * g.crystal_axial_mm) {
     for (std::uint32_t c = 0; c < g.crystals(); ++c) {
       const auto p = g.point_mm(c, depth_mm);
+      face_mm.push_back(g.point_mm(c, 0));
       point_mm.push_back(
           {static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2])});
       const auto in_ring = c % static_cast<std::uint32_t>(g.crystals_per_ring());
@@ -36,9 +38,7 @@ struct Crystals {
     return {point_mm[a], point_mm[b]};
   }
   [[nodiscard]] float normalisation(std::size_t a, std::size_t b) const {
-    const auto d = [&](std::size_t i) {
-      return static_cast<double>(point_mm[b][i]) - static_cast<double>(point_mm[a][i]);
-    };
+    const auto d = [&](std::size_t i) { return face_mm[b][i] - face_mm[a][i]; };
     const double squares = d(0) * d(0) + d(1) * d(1) + d(2) * d(2);
     if (!(squares > 0)) return 0;
     const double cos_a = -(normal[a][0] * d(0) + normal[a][1] * d(1)) / std::sqrt(squares);
@@ -97,6 +97,8 @@ Acquisition read_sojourn_list(const std::filesystem::path& file, const ReadChoic
   a.scanner = h.scanner;
   a.nuclide = h.nuclide;
   a.duration_s = h.duration_s;
+  a.energy_low_kev = h.energy_low_kev;
+  a.energy_resolution_511 = h.energy_resolution_511;
   if (h.tof_fwhm_ps > 0) {
     constexpr double kCut_sigmas = 3.5;
     a.tof = {h.tof_fwhm_ps / units::kFwhmPerSigma * projector::tof_mm_per_ps(), 0, kCut_sigmas};

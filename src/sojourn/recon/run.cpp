@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "sojourn/core/error.h"
+#include "sojourn/image/filter.h"
 #include "sojourn/io/image_import.h"
 #include "sojourn/material/ct_number.h"
 #include "sojourn/nuclide/nuclide.h"
@@ -13,6 +14,7 @@
 #include "sojourn/recon/corrections.h"
 #include "sojourn/recon/interfile_source.h"
 #include "sojourn/recon/list_mode_source.h"
+#include "sojourn/recon/scatter.h"
 
 namespace sojourn::recon {
 namespace {
@@ -114,6 +116,56 @@ void add_randoms(Acquisition& a, const Settings& s, Reconstruction& r) {
   } else {
     r.randoms = sum(a.randoms);
   }
+}
+
+/// From a first image without scatter: what it would scatter.
+void add_scatter(Acquisition& a, const Settings& s, const projector::Joseph& projector,
+                 const Sensitivity& sensitivity, const Volume<float>& mu, Reconstruction& r) {
+  constexpr int kFirst = 2;  // iterations: scatter is smooth, the image need not be sharp
+  ScatterModel model;
+  for (const auto& lor : a.lines) {
+    model.radius_mm = std::max(model.radius_mm, std::hypot(static_cast<double>(lor.from_mm[0]),
+                                                           static_cast<double>(lor.from_mm[1])));
+    model.half_length_mm =
+        std::max(model.half_length_mm, std::abs(static_cast<double>(lor.from_mm[2])));
+  }
+  if (a.energy_low_kev > 0) model.energy_low_kev = a.energy_low_kev;
+  if (a.energy_resolution_511 > 0) model.energy_resolution_511 = a.energy_resolution_511;
+  if (s.energy_low_kev) model.energy_low_kev = *s.energy_low_kev;
+  if (s.energy_resolution_511) model.energy_resolution_511 = *s.energy_resolution_511;
+  Acquisition first = a;
+  set_background(first);
+  Options few = s.options;
+  few.iterations = kFirst;
+  const auto image = reconstruct(projector, first.measured, sensitivity, few).image;
+  r.scatter_scale = set_scatter(a, SingleScatter(image, mu, model), mu);
+  r.warnings.insert(r.warnings.end(),
+                    a.warnings.begin() + static_cast<std::ptrdiff_t>(first.warnings.size()),
+                    a.warnings.end());
+}
+
+/// Scattered counts among the prompts: each entry's share of its own counts.
+double scattered_counts(const Acquisition& a, const Reconstruction& r,
+                        const projector::Joseph& projector, const Options& options) {
+  if (a.scatter.empty()) return 0;
+  Volume<float> x = r.outcome.image;
+  image::gaussian_blur(x, options.psf_fwhm_mm);
+  std::vector<float> trues(a.measured.size());
+  projector.forward(x, a.measured.lines, trues);
+  double all = 0;
+  for (std::size_t e = 0; e < trues.size(); ++e) {
+    const auto of = [&](const std::vector<float>& v) {
+      return v.empty() ? 1.0 : static_cast<double>(v[e]);
+    };
+    const double scattered =
+        static_cast<double>(a.scatter[e]) / (of(a.normalisation) * of(a.attenuation));
+    const double mean =
+        static_cast<double>(trues[e]) + static_cast<double>(a.measured.background[e]);
+    if (mean > 0)
+      all += scattered / mean *
+             (a.measured.counts.empty() ? 1 : static_cast<double>(a.measured.counts[e]));
+  }
+  return all;
 }
 
 void facts(const Acquisition& a, const Settings& s, Reconstruction& r) {
@@ -225,9 +277,10 @@ Reconstruction run(Acquisition a, const Settings& s, const core::Progress& progr
     sensitivity.push_back(std::move(given.frames.at(0).values));
     a.measured.subset.clear();
   }
-  r.scatter = sum(a.scatter);
+  if (s.single_scatter) add_scatter(a, s, projector, sensitivity, *mu, r);
   set_background(a);
   r.outcome = reconstruct(projector, a.measured, sensitivity, s.options, progress);
+  r.scatter = scattered_counts(a, r, projector, s.options);
   if (s.bootstrap > 0)
     r.variance = bootstrap_variance(projector, a.measured, sensitivity, s.options, s.bootstrap,
                                     s.seed, progress);

@@ -21,6 +21,7 @@ struct Reconstruction {
   double prompts = 0, randoms = 0, scatter = 0, crystal_background = 0;  ///< counts
   double duration_s = 0, half_life_s = 0, positron_fraction = 1, live_fraction = 1;
   std::optional<double> start_utc_s, injected_utc_s, injected_activity_bq;
+  std::optional<double> scatter_scale;  ///< of the single-scatter simulation, by the tail fit
   /// Mean of the image where the attenuation map shows air, image unit: what the constraint to
   /// positive values makes of nothing. Nothing without a map.
   std::optional<double> outside_mean;

@@ -101,6 +101,7 @@ Tree report_of(const Reconstruction& r, const Settings& s) {
   t.set("schema", "sojourn/reconstruction/1").set("version", core::version());
   t.set("format", r.format).set("scanner", r.scanner).set("unit", r.unit);
   t.set("prompts", r.prompts).set("randoms", r.randoms).set("scatter", r.scatter);
+  t.set("scatter_scale", r.scatter_scale ? Tree(*r.scatter_scale) : Tree());
   t.set("crystal_background", r.crystal_background).set("explained", r.explained);
   t.set("duration_s", r.duration_s).set("live_fraction", r.live_fraction);
   t.set("nuclide", r.nuclide.empty() ? Tree() : Tree(r.nuclide));

@@ -89,6 +89,13 @@ void corrections_part(TableReader in, Settings& s, const std::filesystem::path& 
   not_negative(in, "tube_kv", s.tube_kv);
   static const std::array<std::string, 2> kRandoms{"delayed", "none"};
   s.randoms = in.choice("randoms", kRandoms).value_or("");
+  static const std::array<std::string, 2> kScatter{"none", "single"};
+  s.single_scatter = in.choice("scatter", kScatter).value_or("none") == "single";
+  if (const auto kev = units::quantity(in, "energy_low", Dimension::energy))
+    s.energy_low_kev = *kev;
+  if (const auto width = in.number("energy_resolution")) s.energy_resolution_511 = *width;
+  if (s.single_scatter && s.attenuation_map.empty() && s.ct.empty())
+    in.fail("scatter", "single scatter needs an attenuation map or a CT");
   s.background_per_s = units::quantity(in, "crystal_background", Dimension::rate).value_or(0);
   s.dead_time_s = units::quantity(in, "dead_time", Dimension::time).value_or(0);
   if (s.background_per_s < 0) in.fail("crystal_background", "it must not be negative");

@@ -27,6 +27,8 @@ struct Settings {
   double background_per_s =
       0;  ///< coincidences of the crystals' own activity, spread over the lines
   double dead_time_s = 0;
+  bool single_scatter = false;
+  std::optional<double> energy_low_kev, energy_resolution_511;  ///< else of the file
   // [spect]
   std::optional<Pinhole> pinhole;
   // [calibration]
