@@ -26,8 +26,17 @@ void list(bool json) {
   for (const auto& id : trial::scenario_ids()) {
     const auto scenario = trial::find_scenario(id);
     if (!json) fmt::print("{:<38} {}\n", id, scenario.title);
+    Tree priors = Tree::array();
+    for (const auto& p : trial::priors_of(scenario)) {
+      Tree one = Tree::table();
+      one.set("name", p.name).set("median", p.prior_median);
+      priors.push(one.set("lo95", p.prior_lo95).set("hi95", p.prior_hi95));
+    }
+    Tree citations = Tree::array();
+    for (const auto& key : scenario.citations) citations.push(key);
     Tree t = Tree::table();
-    all.push(t.set("id", id).set("title", scenario.title));
+    t.set("id", id).set("title", scenario.title).set("citations", citations);
+    all.push(t.set("priors", priors));
   }
   if (!json) return;
   Tree t = Tree::table();
@@ -38,9 +47,9 @@ void list(bool json) {
 Tree json_of(const Options& o, const trial::CalibrationResult& r) {
   Tree t = Tree::table();
   t.set("schema", "sojourn/calibration/1").set("scenario", o.scenario).set("break", o.broken);
-  t.set("seed", static_cast<double>(o.run.seed));
-  t.set("studies", static_cast<double>(r.studies.size()));
-  t.set("failed", static_cast<double>(r.failed));
+  t.set("seed", static_cast<std::int64_t>(o.run.seed));
+  t.set("studies", static_cast<std::int64_t>(r.studies.size()));
+  t.set("failed", static_cast<std::int64_t>(r.failed));
   t.set("coverage_95", r.coverage_95).set("coverage_95_se", r.coverage_95_se);
   t.set("coverage_50", r.coverage_50);
   t.set("coverage_95_all_rows", r.all_rows_95).set("coverage_50_all_rows", r.all_rows_50);

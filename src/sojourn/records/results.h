@@ -31,8 +31,8 @@ struct Measurement {
   [[nodiscard]] double total_sd_bq() const;
 };
 
-/// Living cells in one region at one time: of the infused lineage, or, by a probe, all that bear its
-/// target.
+/// Living cells in one region at one time: of the infused lineage, or, by a probe, all that bear
+/// its target.
 struct CellEstimate {
   int scan = 0;
   double hours = 0;

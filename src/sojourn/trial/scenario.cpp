@@ -8,6 +8,7 @@
 #include "sojourn/core/files.h"
 #include "sojourn/core/nearest.h"
 #include "sojourn/core/table_reader.h"
+#include "sojourn/fate/parameter_space.h"
 #include "sojourn/fate/tracer_belief.h"
 #include "sojourn/nuclide/decay.h"
 #include "sojourn/nuclide/nuclide.h"
@@ -205,6 +206,20 @@ Scenario read_scenario(const fs::path& file) {
   take_assays(in, s);
   in.finish();
   return s;
+}
+
+std::vector<fate::ParameterSummary> priors_of(const Scenario& scenario) {
+  constexpr double k95 = 1.959963985;
+  const fate::ParameterSpace space(scenario.problem);
+  std::vector<fate::ParameterSummary> all;
+  for (std::size_t k = 0; k < space.size(); ++k) {
+    fate::ParameterSummary p;
+    p.name = space.name(k);
+    p.prior_median = space.natural(k, 0);
+    p.prior_lo95 = space.natural(k, -k95), p.prior_hi95 = space.natural(k, k95);
+    all.push_back(p);
+  }
+  return all;
 }
 
 std::vector<std::string> scenario_ids() {

@@ -20,6 +20,8 @@ struct Scenario {
 [[nodiscard]] Scenario read_scenario(const std::filesystem::path& file);
 /// Of the shipped ones by id, or a file's path. @throws Error(bad_input) with the nearest id.
 [[nodiscard]] Scenario find_scenario(const std::string& id_or_file);
+/// Every unknown with its prior's median and 95 % interval; the rest of each summary is empty.
+[[nodiscard]] std::vector<fate::ParameterSummary> priors_of(const Scenario& scenario);
 /// Ids, sorted.
 [[nodiscard]] std::vector<std::string> scenario_ids();
 
