@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <set>
 
-#include "sojourn/catalogue/catalogue.h"
 #include "sojourn/core/error.h"
 #include "sojourn/core/files.h"
 #include "sojourn/core/hash.h"
 #include "sojourn/fate/cell_counter.h"
 #include "sojourn/io/nifti.h"
 #include "sojourn/measure/calibrate.h"
-#include "sojourn/nuclide/decay.h"
 #include "sojourn/study/cell_maps.h"
+#include "sojourn/study/cell_stage.h"
 #include "sojourn/study/describe.h"
 #include "sojourn/study/output_folder.h"
 #include "sojourn/study/provenance.h"
@@ -49,62 +48,13 @@ records::ScanPicture picture_of(const ScanProduct& scan, const OutputFolder& out
   return picture;
 }
 
-/// The label, where cells were infused with one and a scan shows it.
-void take_label(const records::Study& study, const std::vector<ScanProduct>& scans,
-                fate::CountRequest& request) {
-  const auto scan =
-      std::find_if(scans.begin(), scans.end(), [](const auto& s) { return s.tracer == "label"; });
-  if (study.infusions.empty() || scan == scans.end() || !scan->injected_bq) return;
-  request.half_life_s = scan->half_life_s;
-  request.injected_bq = *scan->injected_bq;
-  request.syringe_bq = *scan->injected_bq;
-  for (const auto& given : study.administrations) {
-    if (given.id != "label" || !given.activity_bq) continue;
-    request.syringe_bq = *given.activity_bq;
-    if (given.measured_at_utc_s) {
-      request.syringe_bq *= nuclide::decay_factor(
-          scan->administered_utc_s - *given.measured_at_utc_s, scan->half_life_s);
-    }
-  }
-}
-
-/// Tracers that show cells. A probe shows whoever bears its target, infused or not; a reporter gene
-/// the infused cells alone.
-void take_tracers(const records::Study& study, const std::vector<ScanProduct>& scans,
-                  fate::CountRequest& request) {
-  std::set<std::string> seen;
-  for (const auto& scan : scans) {
-    if (scan.tracer == "label" || scan.method.empty() || !scan.injected_bq || !scan.body_mass_g)
-      continue;
-    const auto& method = catalogue::method(scan.method);
-    if (!fate::shows_cells(method) || !seen.insert(scan.tracer).second) continue;
-    if (study.infusions.empty() && fate::bearer_of(method).empty()) continue;
-    request.tracers.push_back({scan.tracer, scan.method, *scan.injected_bq, scan.half_life_s,
-                               scan.administered_utc_s - scan.origin_utc_s});
-    request.body_mass_g = *scan.body_mass_g;
-  }
-}
-
-/// Counts cells where a label or a tracer shows them.
-std::optional<fate::CountResult> count_cells(const records::StudyResult& result,
-                                             const std::vector<ScanProduct>& scans,
-                                             std::uint64_t seed) {
-  fate::CountRequest request;
-  request.study = &result.study;
-  request.measurements = &result.measurements;
-  take_label(result.study, scans, request);
-  take_tracers(result.study, scans, request);
-  if (request.half_life_s == 0 && request.tracers.empty()) return std::nullopt;
-  request.seed = seed;
-  return fate::posterior_counter()->count(request);
-}
-
 /// Removes maps and products of scans that the study no longer has.
 void drop_strangers(const OutputFolder& out, std::size_t n_scans) {
   std::set<std::string> kept;
   for (std::size_t i = 1; i <= n_scans; ++i) {
     const int scan = static_cast<int>(i);
-    for (const auto& name : {activity_map(scan), region_map(scan), cell_map(scan)}) {
+    for (const auto& name :
+         {activity_map(scan), region_map(scan), cell_map(scan), cell_sd_map(scan)}) {
       kept.insert(fs::path(name).filename().string());
     }
   }
@@ -156,7 +106,7 @@ records::StudyResult track(const fs::path& study_file, const fs::path& out_path,
   drop_strangers(out, n);
   collect_warnings(result, scans);
   progress("cells", static_cast<double>(n) / static_cast<double>(n + 1));
-  const auto counted = count_cells(result, scans, options.seed);
+  const auto counted = run_cells(result, scans, out, options.fresh, options.seed);
   const fate::CountResult* cells = counted ? &*counted : nullptr;
   if (cells != nullptr) {
     result.cells = cells->rows;
