@@ -204,8 +204,13 @@ double ParameterSpace::natural(std::size_t k, double z) const {
   const std::size_t i = entries_[k].index;
   const double factor = std::exp(p.spread.traffic_ln_sd * z);
   switch (entries_[k].kind) {
-    case Kind::belief:
-      return in_order(p.belief)[i]->at(z);
+    case Kind::belief: {
+      // rates and fractions alike; what of a fraction lies over 1 acts as 1
+      const bool part =
+          std::string_view(belief_names()[i]).find("fraction") != std::string_view::npos;
+      const double value = in_order(p.belief)[i]->at(z);
+      return part ? std::min(1.0, value) : value;
+    }
     case Kind::transfer:
       return std::exp(kTransferLnSd * z);
     case Kind::homing:
