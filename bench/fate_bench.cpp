@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "sojourn/catalogue/catalogue.h"
 #include "sojourn/fate/body_modes.h"
+#include "sojourn/fate/likelihood.h"
 #include "sojourn/numerics/linear_system.h"
 
 namespace {
@@ -61,5 +63,46 @@ void body_by_matrix_exponential(benchmark::State& state) {
     for (const double t : kTimes) benchmark::DoNotOptimize(numerics::propagate(matrix, start, t));
 }
 BENCHMARK(body_by_matrix_exponential)->Unit(benchmark::kMicrosecond);
+
+/// 89Zr-oxine T cells in a mouse, seven regions in five scans: 28 unknowns.
+fate::InferenceProblem mouse_study() {
+  const auto& method = catalogue::method("zr89-oxine");
+  const auto& cell = catalogue::cell("cd8-t");
+  fate::InferenceProblem p;
+  p.body = fate::make_body(method, cell, {});
+  p.belief = fate::prior({}, method, cell);
+  p.cells = 7e6, p.injected = 2.5e5, p.viability = 0.93, p.bound_fraction = 0.97;
+  const std::vector<std::string> roles{"",     "liver",      "spleen", "lung",
+                                       "bone", "lymph-node", "kidney"};
+  for (std::size_t t = 0; t < kTimes.size(); ++t)
+    for (const auto& role : roles) {
+      fate::Observation o;
+      o.scan = static_cast<int>(t);
+      o.region = role.empty() ? "whole_body" : role;
+      o.kind = {role.empty(), {role}, 1};
+      o.t_s = kTimes[t];
+      o.value = 2e4, o.noise_sd = 500;
+      p.observations.push_back(o);
+    }
+  return p;
+}
+
+void posterior_density(benchmark::State& state) {
+  const auto problem = mouse_study();
+  const fate::Likelihood likelihood(problem);
+  const std::vector<double> z(likelihood.space().size(), 0.1);
+  std::vector<double> gradient(z.size());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(state.range(0) != 0 ? likelihood.log_posterior(z, gradient)
+                                                 : likelihood.log_posterior(z));
+}
+BENCHMARK(posterior_density)->Arg(0)->Arg(1)->Unit(benchmark::kMicrosecond);
+
+/// Modes and four chains, as track samples them.
+void posterior_sampled(benchmark::State& state) {
+  const auto problem = mouse_study();
+  for (auto _ : state) benchmark::DoNotOptimize(fate::infer(problem).lowest_effective);
+}
+BENCHMARK(posterior_sampled)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the release build: a line per figure, tab-separated: name, value, unit, peer's value, ratio (ours over peer's).
-# The peer runs in the same run, alternating. Usage: scripts/bench.sh [import|track|kernels|transport]
+# The peer runs in the same run, alternating. Usage: scripts/bench.sh [import|track|kernels|fate|transport|recon]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 which=${1:-all}
@@ -54,12 +54,13 @@ if [ "$which" = all ] || [ "$which" = track ]; then
   once "$bin/sojourn" track "$tmp/ex/study.toml" -o "$tmp/out"
   read -r wall kib <"$tmp/time"; printf 'track_again_wall\t%s\ts\t-\t-\n' "$wall"
 fi
-if [ "$which" = all ] || [ "$which" = kernels ]; then
-  "$bin/bench_kernels" --benchmark_format=csv 2>/dev/null | python3 -c "
+for program in kernels fate; do
+  if [ "$which" != all ] && [ "$which" != $program ]; then continue; fi
+  "$bin/bench_$program" --benchmark_format=csv 2>/dev/null | python3 -c "
 import csv, sys
 lines = [l for l in sys.stdin if l.startswith(('name,', '\"'))]
 for r in csv.DictReader(lines): print(r['name'], r['real_time'], r['time_unit'], '-', '-', sep='\t')"
-fi
+done
 if [ "$which" = all ] || [ "$which" = transport ]; then
   "$bin/bench_transport"
 fi
