@@ -81,9 +81,15 @@ fate::InferenceProblem mouse_study() {
       o.region = role.empty() ? "whole_body" : role;
       o.kind = {role.empty(), {role}, 1};
       o.t_s = kTimes[t];
-      o.value = 2e4, o.noise_sd = 500;
+      o.noise_sd = 500;
       p.observations.push_back(o);
     }
+  // what the medians show
+  const fate::Likelihood likelihood(p);
+  const auto world = likelihood.space().at(std::vector<double>(likelihood.space().size(), 0.0));
+  const auto predictions = likelihood.predict(world);
+  for (std::size_t i = 0; i < predictions.size(); ++i)
+    p.observations[i].value = predictions[i].total();
   return p;
 }
 
