@@ -62,6 +62,12 @@ double VirtualView::part_inside(const VirtualRegion& region) const {
   return whole > 0 ? region_ml(region) / whole : 0;
 }
 
+bool VirtualView::shows(const VirtualRegion& region) const {
+  constexpr double kHalf = 0.5;  // less would say little of the compartment
+  const double part = part_inside(region);
+  return part >= kHalf || (part > 0 && region.roles == std::vector<std::string>{"rest"});
+}
+
 VirtualView view_of(const VirtualBody& body, const std::string& scanner,
                     const std::string& nuclide) {
   VirtualView view;
@@ -74,6 +80,10 @@ VirtualView view_of(const VirtualBody& body, const std::string& scanner,
     volume *= box[1][a] - box[0][a] + 2 * margin;
     view.center_mm[a] = (box[0][a] + box[1][a]) / 2;
   }
+  const double width = std::max(box[1][0] - box[0][0], box[1][1] - box[0][1]);
+  if (width > view.model.transaxial_fov_mm)
+    refuse("the body is {:.4g} mm wide, \"{}\" sees {:.4g} mm; name a wider scanner", width,
+           scanner, view.model.transaxial_fov_mm);
   const double mm = std::max(view.model.fwhm_mm[0] / 3, std::cbrt(volume / kMostVoxels));
   const auto full = subject::grid_of(body.subject, {{mm, mm, mm}, margin, kLines});
   view.image = cut_to(full, kSeenAxially * view.model.axial_fov_mm, view.center_mm[2]);
@@ -115,8 +125,10 @@ VirtualImage image_of(const VirtualBody& body, const VirtualView& view,
 image::Volume<int> label_image(const VirtualBody& body, const VirtualView& view) {
   auto labels = subject::voxelise(body.subject, view.labels, kLines).labels();
   std::vector<int> value(body.subject.organs.size() + 1, 0);
-  for (std::size_t r = 0; r < body.regions.size(); ++r)
+  for (std::size_t r = 0; r < body.regions.size(); ++r) {
+    if (!view.shows(body.regions[r])) continue;
     for (const auto organ : body.regions[r].organs) value[organ + 1] = static_cast<int>(r) + 1;
+  }
   for (int& one : labels.values()) one = value[static_cast<std::size_t>(one)];
   return labels;
 }

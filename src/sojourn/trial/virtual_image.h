@@ -19,11 +19,14 @@ struct VirtualView {
 
   /// Part of a region's volume inside.
   [[nodiscard]] double part_inside(const VirtualRegion& region) const;
+  /// Whether the label map has the region: at least half of it is inside, or it is the rest.
+  [[nodiscard]] bool shows(const VirtualRegion& region) const;
   [[nodiscard]] double region_ml(const VirtualRegion& region) const;
 };
 
 /// Voxels of a third of the scanner's resolution (at most four million); a body longer than the
 /// field of view is cut to nine tenths of it about its middle, where lines still are.
+/// @throws Error(bad_input) where the body is wider than the field of view.
 [[nodiscard]] VirtualView view_of(const VirtualBody& body, const std::string& scanner,
                                   const std::string& nuclide);
 

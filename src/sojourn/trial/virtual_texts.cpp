@@ -11,9 +11,6 @@ namespace {
 using core::format_number;
 using core::Tree;
 
-/// Regions of which less lies inside the field of view say nothing of their compartment.
-constexpr double kLeastInside = 0.01;
-
 Tree scan_table(const VirtualPlan& plan, const VirtualScan& scan, const VirtualView& view) {
   const auto paths = paths_of(scan, view.model.pet);
   Tree table = Tree::table(), psf = Tree::array(), background = Tree::array();
@@ -32,16 +29,13 @@ Tree regions_table(const VirtualBody& body, const VirtualView& view) {
   Tree regions = Tree::table();
   for (std::size_t r = 0; r < body.regions.size(); ++r) {
     const auto& region = body.regions[r];
+    if (!view.shows(region)) continue;
     Tree one = Tree::table();
-    one.set("name", region.name);
-    const double inside = view.part_inside(region);
-    if (inside >= kLeastInside) {
-      std::string roles;
-      for (const auto& role : region.roles) roles += (roles.empty() ? "" : "+") + role;
-      one.set("role", roles);
-      const double fraction = region.fraction * inside;
-      if (fraction < 0.9999) one.set("fraction", fraction);
-    }
+    std::string roles;
+    for (const auto& role : region.roles) roles += (roles.empty() ? "" : "+") + role;
+    one.set("name", region.name).set("role", roles);
+    const double fraction = region.fraction * view.part_inside(region);
+    if (fraction < 0.9999) one.set("fraction", fraction);
     regions.set(std::to_string(r + 1), std::move(one));
   }
   return regions;
