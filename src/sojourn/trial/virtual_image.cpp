@@ -39,6 +39,14 @@ image::Geometry cut_to(image::Geometry grid, double height_mm, double middle_mm)
   return grid;
 }
 
+/// Along the axis: of the liver.
+double liver_z_mm(const subject::Subject& s) {
+  subject::Subject liver = s;
+  liver.organs = {s.organs[s.index_of("liver")]};
+  const auto box = subject::bounds(liver);
+  return (box[0][2] + box[1][2]) / 2;
+}
+
 image::Geometry halved(image::Geometry grid) {
   for (std::size_t a = 0; a < 3; ++a) {
     grid.spacing_mm[a] /= 2;
@@ -86,7 +94,11 @@ VirtualView view_of(const VirtualBody& body, const std::string& scanner,
            scanner, view.model.transaxial_fov_mm);
   const double mm = std::max(view.model.fwhm_mm[0] / 3, std::cbrt(volume / kMostVoxels));
   const auto full = subject::grid_of(body.subject, {{mm, mm, mm}, margin, kLines});
-  view.image = cut_to(full, kSeenAxially * view.model.axial_fov_mm, view.center_mm[2]);
+  const double seen_mm = kSeenAxially * view.model.axial_fov_mm;
+  view.image = cut_to(full, seen_mm, liver_z_mm(body.subject));
+  if (view.image.size != full.size)
+    view.center_mm[2] =
+        view.image.origin_mm[2] + (view.image.size[2] - 1) * view.image.spacing_mm[2] / 2;
   view.labels =
       static_cast<double>(view.image.voxels()) > kFinestLabels ? view.image : halved(view.image);
   view.volume_ml = subject::voxelise(body.subject, view.image, kLines).volumes_ml();

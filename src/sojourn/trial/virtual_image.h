@@ -25,7 +25,8 @@ struct VirtualView {
 };
 
 /// Voxels of a third of the scanner's resolution (at most four million); a body longer than the
-/// field of view is cut to nine tenths of it about its middle, where lines still are.
+/// field of view is cut to nine tenths of it about its liver
+/// (or as near as it goes).
 /// @throws Error(bad_input) where the body is wider than the field of view.
 [[nodiscard]] VirtualView view_of(const VirtualBody& body, const std::string& scanner,
                                   const std::string& nuclide);

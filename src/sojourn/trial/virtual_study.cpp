@@ -164,8 +164,12 @@ Job job_of(const fs::path& study_file, const VirtualStudyOptions& options,
   job.plan = plan_of(study::parse_study(text, study_file));
   progress("subject", 0.05);
   job.body = virtual_body(job.plan.study);
-  for (const auto& scan : job.plan.scans)
-    job.views.push_back(view_of(job.body, scan.scanner, job.plan.nuclide));
+  for (const auto& scan : job.plan.scans) {
+    const bool same =
+        !job.views.empty() && job.plan.scans[job.views.size() - 1].scanner == scan.scanner;
+    job.views.push_back(same ? VirtualView(job.views.back())
+                             : view_of(job.body, scan.scanner, job.plan.nuclide));
+  }
   job.truth = draw_truth(job.plan, job.body.tumours, options.seed, options.noise_free);
   const auto& subject = job.plan.study.subject;
   job.dicom.subject_id = subject.id;
