@@ -171,6 +171,10 @@ Job job_of(const fs::path& study_file, const VirtualStudyOptions& options,
                              : view_of(job.body, scan.scanner, job.plan.nuclide));
   }
   job.truth = draw_truth(job.plan, job.body.tumours, options.seed, options.noise_free);
+  if (options.empty_tumours)
+    for (auto& scan : job.truth.holdings)
+      for (auto& [id, holding] : scan)
+        if (id.starts_with("tumour")) holding = {};
   const auto& subject = job.plan.study.subject;
   job.dicom.subject_id = subject.id;
   job.dicom.body_mass_kg = subject.body_mass_g.value_or(job.body.subject.body_mass_g) / 1000;

@@ -10,7 +10,8 @@ namespace sojourn::trial {
 
 struct VirtualStudyOptions {
   std::uint64_t seed = 1;
-  bool noise_free = false;  ///< mean images and exact assays; the truth is drawn as ever
+  bool empty_tumours = false;  ///< what tumours held is taken out of the truth
+  bool noise_free = false;     ///< mean images and exact assays; the truth is drawn as ever
 };
 
 struct VirtualStudyResult {
