@@ -6,12 +6,18 @@
 namespace sojourn::cli {
 
 Command simulate_command() {
-  return {"simulate", "Virtual measurements: what photons do in materials and scanners",
-          "sojourn simulate material water --energy \"511 keV\"", [](CLI::App& app) {
-            app.require_subcommand(1);
+  return {"simulate",
+          "Virtual measurements: a study with known truth, and what photons do in materials and "
+          "scanners",
+          "sojourn simulate study.toml -o virtual && sojourn track virtual/study.toml -o results",
+          [](CLI::App& app) {
+            app.require_subcommand(0, 1);
+            auto study = declare_simulate_study(app);
             auto material = declare_simulate_material(app);
             auto nema = declare_simulate_nema(app);
-            return [material, nema] { return *nema ? (*nema)() : (*material)(); };
+            return [study, material, nema] {
+              return *nema ? (*nema)() : *material ? (*material)() : study();
+            };
           }};
 }
 

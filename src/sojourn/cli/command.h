@@ -28,6 +28,7 @@ struct Command {
 [[nodiscard]] Command kinetics_command();
 [[nodiscard]] Command reconstruct_command();
 [[nodiscard]] Command simulate_command();
+[[nodiscard]] Command trial_command();
 [[nodiscard]] Command dose_command();
 [[nodiscard]] Command subject_command();
 

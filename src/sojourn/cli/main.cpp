@@ -16,9 +16,9 @@
 namespace sojourn::cli {
 
 std::vector<Command> commands() {
-  return {track_command(),    example_command(),     catalogue_command(), plan_command(),
-          fate_command(),     kinetics_command(),    calibrate_command(), subject_command(),
-          simulate_command(), reconstruct_command(), dose_command()};
+  return {track_command(),    example_command(),  catalogue_command(),   plan_command(),
+          fate_command(),     kinetics_command(), calibrate_command(),   subject_command(),
+          simulate_command(), trial_command(),    reconstruct_command(), dose_command()};
 }
 
 namespace {

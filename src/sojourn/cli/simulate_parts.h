@@ -13,4 +13,7 @@ namespace sojourn::cli {
 /// Adds `simulate nema`, in the same way.
 [[nodiscard]] std::shared_ptr<std::function<int()>> declare_simulate_nema(CLI::App& simulate);
 
+/// Adds `simulate STUDY`: what runs where no subcommand was named.
+[[nodiscard]] std::function<int()> declare_simulate_study(CLI::App& simulate);
+
 }  // namespace sojourn::cli

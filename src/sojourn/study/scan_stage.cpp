@@ -150,8 +150,7 @@ ScanProduct product_of(const records::Study& study, const records::ScanRequest& 
   return p;
 }
 
-ScanProduct compute(const records::Study& study, const records::ScanRequest& request, int number,
-                    const OutputFolder& out) {
+records::ImageSeries read_series(const records::ScanRequest& request) {
   records::ImageSeries series = [&] {
     try {
       return io::import_image(request.image, {"", request.series, ""});
@@ -160,6 +159,12 @@ ScanProduct compute(const records::Study& study, const records::ScanRequest& req
     }
   }();
   if (request.crop_mm) crop(series, *request.crop_mm);
+  return series;
+}
+
+ScanProduct compute(const records::Study& study, const records::ScanRequest& request, int number,
+                    const OutputFolder& out) {
+  records::ImageSeries series = read_series(request);
   const std::string frame_of_reference = series.facts.frame_of_reference;
   records::Scan scan = measure::calibrate(std::move(series), study, request, number, tabled_nuclide,
                                           method_nuclide(study, request));
@@ -169,6 +174,12 @@ ScanProduct compute(const records::Study& study, const records::ScanRequest& req
 }
 
 }  // namespace
+
+records::Scan settled_scan(const records::Study& study, int number) {
+  const records::ScanRequest& request = study.scans.at(static_cast<std::size_t>(number - 1));
+  return measure::calibrate(read_series(request), study, request, number, tabled_nuclide,
+                            method_nuclide(study, request));
+}
 
 ScanProduct run_scan(const records::Study& study, int number, const OutputFolder& out, bool fresh,
                      bool& reused) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "sojourn/records/scan.h"
 #include "sojourn/records/study.h"
 #include "sojourn/study/output_folder.h"
 #include "sojourn/study/scan_product.h"
@@ -13,5 +14,9 @@ namespace sojourn::study {
 /// @throws Error with the frame "scan 2 (pet/d1)".
 [[nodiscard]] ScanProduct run_scan(const records::Study& study, int number, const OutputFolder& out,
                                    bool fresh, bool& reused);
+
+/// The image of one scan, read and settled against the study; nothing is written.
+/// @param number 1-based.
+[[nodiscard]] records::Scan settled_scan(const records::Study& study, int number);
 
 }  // namespace sojourn::study
