@@ -11,7 +11,7 @@ mkdir -p "$new/user" "$new/schema"
   echo
   echo "Written by \`scripts/update_docs.sh\` from the program's own help; do not edit by hand. Exit status: 0 done, 1 the work"
   echo "failed, 2 the request was wrong. Data go to standard output, progress and warnings to standard error."
-  for command in "" track example plan "plan limit" fate kinetics calibrate trial "simulate" "simulate material" "simulate nema" subject \
+  for command in "" track example plan "plan limit" fate kinetics calibrate trial trial "simulate" "simulate material" "simulate nema" subject \
     "subject list" "subject show" "subject voxelise" "subject image" reconstruct dose "dose cell" "dose sphere" "dose tia" "dose organ" \
     "dose s-value" "dose voxel" catalogue "catalogue list" "catalogue show" "catalogue search" "catalogue check" "catalogue pages" \
     "catalogue schema"; do
