@@ -105,7 +105,7 @@ struct Posterior {
 };
 
 struct InferenceOptions {
-  std::size_t chains = 4, warmup = 300, samples = 800;
+  std::size_t chains = 4, warmup = 300, samples = 600;
   std::size_t attempts = 3;  ///< each of twice the draws of the one before, until one converges
   std::size_t draws = 2000;  ///< thinned from the samples
   double r_hat_limit = 1.01, least_effective = 400;  ///< what `converged` asks

@@ -39,6 +39,12 @@ Likelihood::Likelihood(const InferenceProblem& problem) : problem_(&problem), sp
     place.departs = o.kind.whole_body ? 0 : 1;
     places_.push_back(std::move(place));
   }
+  constexpr double kLeast = 1e-5;  // of the signal's largest total
+  for (const auto& o : problem.observations) {
+    double& least = least_variance_[static_cast<std::size_t>(o.signal)];
+    least = std::max(least, square(kLeast * o.value));
+  }
+  for (double& least : least_variance_) least = std::max(least, 1e-12);
   const std::size_t n = places_.size();
   shared_.resize(n * n);
   for (std::size_t i = 0; i < n; ++i)
@@ -132,7 +138,9 @@ std::pair<double, double> Likelihood::bone_and_marrow(const InferredWorld& world
 
 double Likelihood::own_variance(std::size_t i, const Prediction& q) const {
   const auto& s = problem_->spread;
-  return square(problem_->observations[i].noise_sd) + square(s.background * q.background) +
+  const auto& o = problem_->observations[i];
+  return least_variance_[static_cast<std::size_t>(o.signal)] + square(o.noise_sd) +
+         square(s.background * q.background) +
          places_[i].departs *
              (square(s.live * q.live) + square(s.debris * q.debris) + square(s.free * q.free));
 }

@@ -113,6 +113,9 @@ class Likelihood {
   ParameterSpace space_;
   std::vector<double> times_s_;  ///< distinct, ascending
   std::vector<Place> places_;
+  /// Least variance of a row by signal: an image without noise and a region that the model says is
+  /// empty would leave none.
+  std::array<double, 3> least_variance_{};
   std::vector<double> shared_;  ///< relative covariance that rows share, [rows, rows]
 };
 
