@@ -34,7 +34,10 @@ def main():
             if name == "whole body":
                 check_identity(wb, out)
             checked += 1
-    print(f"{checked} studies fit the schema")
+    printed = subprocess.run([sojourn, "calibrate", "cd8-minibody-man", "--studies", "20", "--quiet", "--json"], check=True,
+                             capture_output=True, text=True).stdout
+    jsonschema.validate(json.loads(printed), json.loads((ROOT / "docs/schema/calibration.schema.json").read_text()))
+    print(f"{checked} studies and a calibration fit their schemas")
 
 
 def check_identity(folder, out):
