@@ -42,6 +42,9 @@ TEST_F(AssayFile, RefusesWhatCannotBe) {
         "hours\tfraction\tsd\n24\tn/a\t0.1\n", "hours\tfraction\tsd\n24\t0.9\t0\n",
         "hours\tfraction\tsd\n-1\t0.9\t0.1\n", "\x01\xff"})
     EXPECT_THROW((void)read_retention(write(text)), Error) << text;
+  // cells that gain label
+  EXPECT_THROW((void)read_retention(write("hours\tfraction\tsd\n24\t1.3\t0.05\n")), Error);
+  EXPECT_NO_THROW((void)read_retention(write("hours\tfraction\tsd\n24\t1.05\t0.05\n")));
   EXPECT_THROW((void)read_retention(folder.path() / "nowhere.tsv"), Error);
 }
 

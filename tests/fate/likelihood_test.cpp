@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "fate/inference_problem.h"
+#include "sojourn/fate/sampling_coordinates.h"
 
 namespace sojourn::fate {
 namespace {
@@ -51,6 +52,45 @@ RC_GTEST_PROP(Likelihood, GradientIsTheDerivative, (std::uint64_t seed)) {
       RC_FAIL(likelihood.space().name(k) + ": " + std::to_string(gradient[k]) + " for " +
               std::to_string(expected));
   }
+}
+
+/// Scores and back, the gradient, and a Jacobian that is the same everywhere.
+RC_GTEST_PROP(SamplingCoordinates, MapsWithoutChangingDensities, (std::uint64_t seed)) {
+  const InferenceProblem problem = everything();
+  const Likelihood likelihood(problem);
+  const SamplingCoordinates coordinates(likelihood.space());
+  ASSERT_EQ(likelihood.space().shared_signals().size(), 1u);
+  core::Random random(seed, 6);
+  const std::size_t n = likelihood.space().size();
+  std::vector<double> z(n), weight(n);
+  for (std::size_t k = 0; k < n; ++k) z[k] = random.normal(), weight[k] = random.normal();
+  const auto w = coordinates.coordinates(z);
+  const auto back = coordinates.scores(w);
+  for (std::size_t k = 0; k < n; ++k) RC_ASSERT(std::abs(back[k] - z[k]) < 1e-10);
+  const auto sum = [&](const std::vector<double>& at) {
+    const auto scores = coordinates.scores(at);
+    double total = 0;
+    for (std::size_t k = 0; k < n; ++k) total += weight[k] * scores[k];
+    return total;
+  };
+  auto gradient = weight;
+  coordinates.pull(w, gradient);
+  const auto pair = likelihood.space().shared_signals().front();
+  double j[2][2] = {};
+  for (const std::size_t k : {pair.residents, pair.background, pair.uptake}) {
+    constexpr double kStep = 1e-5;
+    auto low = w, high = w;
+    low[k] -= kStep, high[k] += kStep;
+    // central differences: the error is of second order in the step
+    RC_ASSERT(std::abs((sum(high) - sum(low)) / (2 * kStep) - gradient[k]) < 1e-6);
+    if (k == pair.uptake) continue;
+    const auto a = coordinates.scores(low), b = coordinates.scores(high);
+    const int column = k == pair.residents ? 0 : 1;
+    j[0][column] = (b[pair.residents] - a[pair.residents]) / (2 * kStep);
+    j[1][column] = (b[pair.background] - a[pair.background]) / (2 * kStep);
+  }
+  const double expected = 1 / (pair.resident_cells.ln_sd * pair.background_bq.ln_sd);
+  RC_ASSERT(std::abs(std::abs(j[0][0] * j[1][1] - j[0][1] * j[1][0]) - expected) < 1e-6 * expected);
 }
 
 /// Departures that explain the observations of a world near the truth are as large as those drawn

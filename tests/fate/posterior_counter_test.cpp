@@ -120,7 +120,7 @@ TEST(PosteriorCounter, SameOnOneThread) {
 TEST(PosteriorCounter, FlagsWhatNoBodyShows) {
   const Study s = study();
   auto rows = usual();
-  for (auto& m : rows)  // the kidneys would hold more than was given
+  for (auto& m : rows)  // more than all the rest together, and then hardly anything
     if (m.region == "spleen") m.activity_bq *= m.hours > 24 ? 0.01 : 6;
   const auto result = posterior_counter()->count(label_request(s, rows));
   ASSERT_TRUE(result.posterior.has_value());
@@ -142,6 +142,17 @@ TEST(PosteriorCounter, RefusesMeasurementsThatAreNoNumbers) {
   auto rows = usual();
   rows[1].activity_bq = std::nan("");
   EXPECT_THROW((void)posterior_counter()->count(label_request(s, rows)), Error);
+}
+
+/// An image without anything in a region says nothing of it, and the count says so.
+TEST(PosteriorCounter, EmptyRegionsAreNotCounted) {
+  const Study s = study();
+  auto rows = usual();
+  rows[2].activity_bq = rows[2].noise_bq = 0;
+  const auto result = posterior_counter()->count(label_request(s, rows));
+  EXPECT_TRUE(std::any_of(result.warnings.begin(), result.warnings.end(), [](const auto& w) {
+    return w.find("exactly 0 Bq") != std::string::npos && w.find("spleen") != std::string::npos;
+  }));
 }
 
 /// Cells counted ex vivo in the spleen pull its posterior to themselves.

@@ -83,32 +83,4 @@ TEST(Coverage, IsBinomialWithWilsonsInterval) {
   EXPECT_THROW((void)coverage(1, 2, 1), Error);
 }
 
-TEST(KolmogorovTest, EqualsCriticalValues) {
-  // Massey, J Am Stat Assoc 46 (1951) 68, table 1, level 0.05: n = 10 gives 0.410, n = 20 0.294
-  const auto shifted = [](std::size_t n, double distance) {
-    std::vector<double> values;  // equal steps, all moved down by what is beyond 1/n
-    for (std::size_t i = 0; i < n; ++i)
-      values.push_back(
-          std::max(0.0, static_cast<double>(i + 1) / static_cast<double>(n) - distance));
-    return kolmogorov_test(values);
-  };
-  EXPECT_NEAR(shifted(10, 0.410).distance, 0.410, 1e-12);
-  EXPECT_NEAR(shifted(10, 0.410).p_value, 0.05, 0.002);  // Stephens' form is good to some percent
-  EXPECT_NEAR(shifted(20, 0.294).p_value, 0.05, 0.002);
-  EXPECT_NEAR(shifted(10, 0.490).p_value, 0.01, 0.001);
-  EXPECT_THROW((void)kolmogorov_test(std::vector{0.1, 0.2}), Error);
-  EXPECT_THROW((void)kolmogorov_test(std::vector{0.1, 0.2, 0.3, 0.4, 1.1}), Error);
-}
-
-TEST(KolmogorovTest, HoldsItsLevel) {
-  std::size_t refused = 0;
-  for (std::size_t t = 0; t < 1000; ++t) {
-    Random random(7, t);
-    std::vector<double> values(40);
-    for (auto& v : values) v = random.uniform();
-    refused += kolmogorov_test(values).p_value < 0.1 ? 1 : 0;
-  }
-  EXPECT_LT(std::abs(coverage(refused, 1000, 0.1).z), 4);  // four standard errors
-}
-
 }  // namespace

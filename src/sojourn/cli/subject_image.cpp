@@ -79,6 +79,11 @@ int run(const Options& o) {
   const auto box = subject::bounds(subject);
   for (std::size_t a = 0; a < 3; ++a) scene.center_mm[a] = (box[0][a] + box[1][a]) / 2;
   const auto noise = simulate::fast_noise(scene, model);
+  if (!(noise.counts.trues > 0))
+    refuse(
+        "{}: no count falls into the field of view ({} mm about the middle of the body): choose a "
+        "longer scanner, or a source inside it",
+        o.scanner, model.axial_fov_mm);
   const auto image = simulate::fast_image(scene, model, noise, o.seed, o.noise_free);
 
   simulate::ImageNote note;

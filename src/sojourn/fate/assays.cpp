@@ -35,7 +35,15 @@ std::vector<AssayPoint> read(const std::filesystem::path& file, const char* colu
 }  // namespace
 
 std::vector<AssayPoint> read_retention(const std::filesystem::path& file) {
-  return read(file, "fraction", 1.5);
+  auto points = read(file, "fraction", 1.5);
+  constexpr double kBeyond = 3;  // standard deviations
+  for (const auto& p : points)
+    if (p.value > 1 + kBeyond * p.sd)
+      refuse(
+          "{}: fraction: {} +- {} at {} h is over 1, but cells do not gain label in culture: "
+          "correct its decay or what it was divided by, or leave the assay out",
+          file.filename().string(), p.value, p.sd, p.hours);
+  return points;
 }
 std::vector<AssayPoint> read_growth(const std::filesystem::path& file) {
   return read(file, "fold", 1e6);

@@ -145,12 +145,10 @@ std::vector<Row> rows_of(const CountRequest& request, std::vector<std::string>& 
   if (early)
     warnings.push_back("a label scan lies before the infusion: no cells are counted in it");
   if (!roleless.empty()) {
-    std::string names;
-    for (const auto& name : roleless) names += (names.empty() ? "" : ", ") + name;
     warnings.push_back(fmt::format(
         "no cells are counted in regions without a role (the model cannot tell what their label "
         "is): {}; give each a role in [regions]",
-        names));
+        joined(roleless)));
   }
   return rows;
 }

@@ -7,6 +7,7 @@
 #include "sojourn/core/error.h"
 #include "sojourn/core/parallel.h"
 #include "sojourn/fate/likelihood.h"
+#include "sojourn/fate/sampling_coordinates.h"
 #include "sojourn/numerics/fit.h"
 #include "sojourn/numerics/hamiltonian_sampler.h"
 #include "sojourn/numerics/rank_statistics.h"
@@ -32,8 +33,9 @@ void check(const InferenceProblem& p) {
   }
 }
 
-/// Laplace's approximations at the modes that several starts find.
+/// Laplace's approximation at the best mode that several starts find, in sampling coordinates.
 std::vector<numerics::LaplaceGuess> modes_of(const Likelihood& likelihood,
+                                             const SamplingCoordinates& coordinates,
                                              const InferenceOptions& options) {
   const std::size_t n = likelihood.space().size();
   core::Random random(options.seed, 1ULL << 60);
@@ -42,22 +44,24 @@ std::vector<numerics::LaplaceGuess> modes_of(const Likelihood& likelihood,
   std::vector<std::vector<double>> starts(kStarts, std::vector<double>(n, 0.0));
   for (int i = 1; i < kStarts; ++i)
     for (auto& z : starts[static_cast<std::size_t>(i)]) z = kStartSpread * random.normal();
+  for (auto& start : starts) start = coordinates.coordinates(start);
   numerics::FitProblem problem;
   problem.n_residuals = likelihood.residual_count();
-  problem.residuals = [&](std::span<const double> z, std::span<double> r) {
-    likelihood.residuals(z, r);
+  problem.residuals = [&](std::span<const double> w, std::span<double> r) {
+    likelihood.residuals(coordinates.scores(w), r);
   };
   problem.typical.assign(n, 1.0);
   numerics::FitOptions limits;
   limits.most_iterations = 60;
   limits.cost_tolerance = 1e-8, limits.step_tolerance = 1e-6, limits.gradient_tolerance = 1e-8;
   const auto best = numerics::fit(problem, starts, limits);
-  if (!best.covariance.empty() && std::isfinite(likelihood.log_posterior(best.theta)))
+  if (!best.covariance.empty() &&
+      std::isfinite(likelihood.log_posterior(coordinates.scores(best.theta))))
     return {{best.theta, best.covariance}};
   // no mode was found: the prior is where the chains start
   std::vector<double> unit(n * n, 0.0);
   for (std::size_t i = 0; i < n; ++i) unit[i * n + i] = 1;
-  return {{std::vector<double>(n, 0.0), unit}};
+  return {{coordinates.coordinates(std::vector<double>(n, 0.0)), unit}};
 }
 
 void summarise(const Likelihood& likelihood, const numerics::PosteriorSample& sample,
@@ -122,7 +126,8 @@ void draw_regions(const Likelihood& likelihood, const numerics::PosteriorSample&
 Posterior infer(const InferenceProblem& problem, const InferenceOptions& options) {
   check(problem);
   const Likelihood likelihood(problem);
-  const auto guesses = modes_of(likelihood, options);
+  const SamplingCoordinates coordinates(likelihood.space());
+  const auto guesses = modes_of(likelihood, coordinates, options);
   numerics::SamplerOptions sampling;
   sampling.chains = options.chains;
   sampling.warmup = options.warmup;
@@ -133,13 +138,20 @@ Posterior infer(const InferenceProblem& problem, const InferenceOptions& options
   numerics::PosteriorSample sample;
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options.attempts); ++i) {
     sample = numerics::sample_posterior(
-        [&](std::span<const double> z, std::span<double> g) {
-          return likelihood.log_posterior(z, g);
+        [&](std::span<const double> w, std::span<double> g) {
+          const double value = likelihood.log_posterior(coordinates.scores(w), g);
+          coordinates.pull(w, g);
+          return value;
         },
         guesses, sampling);
     if (sample.converged) break;
     sampling.warmup *= 2, sampling.samples *= 2;
     sampling.seed += 1ULL << 32;
+  }
+  const std::size_t n = likelihood.space().size();
+  for (std::size_t i = 0; i < sample.log_density.size(); ++i) {
+    const auto z = coordinates.scores(sample.draw(i));
+    std::copy(z.begin(), z.end(), sample.draws.begin() + static_cast<std::ptrdiff_t>(i * n));
   }
   Posterior posterior;
   posterior.converged = sample.converged;

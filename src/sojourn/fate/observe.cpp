@@ -81,18 +81,33 @@ bool names_whole_body(const std::string& region) {
   return region == "whole_body" || region == "body" || region == "total";
 }
 
-Observed observe(const CountRequest& request) {
+std::string joined(const std::set<std::string>& words) {
+  std::string all;
+  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
+  return all;
+}
+
+Observed observe(const CountRequest& request, std::vector<std::string>& warnings) {
   Observed all;
+  std::set<std::string> roleless, empty, negative;
   const auto tumours = tumours_of(*request.measurements);
   all.tumours = static_cast<int>(tumours.size());
   const bool infused = !request.study->infusions.empty();
   for (const auto& m : *request.measurements) {
     Observation o;
     if (!signal_of(request, m, o)) continue;
-    const bool whole = names_whole_body(m.region);
+    const bool whole = names_whole_body(m.region), tracer = o.signal == Signal::tracer;
     // what a tracer shows of the whole subject is nearly all tissue without such cells
-    if (whole && o.signal == Signal::tracer) continue;
-    if (infused && !whole && !has_place(m.roles)) continue;
+    if (tracer && (whole || m.region == "field_of_view")) continue;
+    if (tracer && m.roles.empty()) roleless.insert(m.region);  // the closed form tells the label's
+    if (!whole && (infused ? !has_place(m.roles) : m.roles.empty())) continue;
+    if (m.activity_bq == 0 && m.noise_bq == 0) {
+      empty.insert(fmt::format("{} (scan {})", m.region, m.scan));
+      continue;
+    }
+    constexpr double kBeyondNoise = 4;  // standard deviations: 1 in 30,000 by chance
+    if (m.noise_bq > 0 && m.activity_bq < -kBeyondNoise * m.noise_bq)
+      negative.insert(fmt::format("{} (scan {})", m.region, m.scan));
     const double half_life_s =
         o.signal == Signal::label ? request.half_life_s : request.tracers[o.tracer].half_life_s;
     const double given_s = o.signal == Signal::label ? 0 : request.tracers[o.tracer].given_s;
@@ -110,6 +125,21 @@ Observed observe(const CountRequest& request) {
     all.rows.push_back(o);
     all.measured.push_back(&m);
   }
+  if (!roleless.empty())
+    warnings.push_back(fmt::format(
+        "no cells are counted by a tracer in regions without a role: {}; give each a role in "
+        "[regions] (a lesion is \"tumour\")",
+        joined(roleless)));
+  if (!empty.empty())
+    warnings.push_back(fmt::format(
+        "exactly 0 Bq without noise, so taken as not measured (outside the field of view?): no "
+        "cells are counted in {}",
+        joined(empty)));
+  if (!negative.empty())
+    warnings.push_back(fmt::format(
+        "activity below zero beyond its noise in {}: a correction took off too much there; its "
+        "cells rest on the other scans and on priors",
+        joined(negative)));
   share_compartments(all);
   return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,10 @@ struct Observed {
 
 /// The label's rows of regions that the body has a place for, and those of the request's tracers.
 /// Regions without a place are left out: they hold no infused cells that the model knows of. Where
-/// nothing was infused, a tracer's region needs no place.
-[[nodiscard]] Observed observe(const CountRequest& request);
+/// nothing was infused, a tracer's region needs a role but no place. What is left out although it
+/// was measured is told: regions without a role, and totals of exactly 0 without noise, which no
+/// scanner gives.
+[[nodiscard]] Observed observe(const CountRequest& request, std::vector<std::string>& warnings);
 
 /// Adds biodistribution and counts of the study's assays.
 void add_ex_vivo(const records::Study& study, double injected_bq, Observed& all,
@@ -30,5 +33,7 @@ void add_ex_vivo(const records::Study& study, double injected_bq, Observed& all,
 
 /// Whether a region of this name is the whole subject.
 [[nodiscard]] bool names_whole_body(const std::string& region);
+/// "a, b, c".
+[[nodiscard]] std::string joined(const std::set<std::string>& words);
 
 }  // namespace sojourn::fate

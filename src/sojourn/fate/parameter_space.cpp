@@ -114,6 +114,31 @@ void ParameterSpace::add_tracers() {
   }
 }
 
+std::vector<ParameterSpace::Shared> ParameterSpace::shared_signals() const {
+  const auto find = [&](Kind kind, std::size_t index) {
+    return static_cast<std::size_t>(
+        std::find_if(entries_.begin(), entries_.end(),
+                     [&](const Entry& e) { return e.kind == kind && e.index == index; }) -
+        entries_.begin());
+  };
+  std::vector<Shared> all;
+  for (std::size_t k = 0; k < entries_.size(); ++k) {
+    const auto& entry = entries_[k];
+    if (entry.kind != Kind::residents) continue;
+    const std::size_t tracer = entry.index / regions_.size();
+    const Shared one{k,
+                     find(Kind::background, entry.index),
+                     find(Kind::uptake, tracer),
+                     of_region(&TracerBelief::residents, entry.index),
+                     {},
+                     problem_->tracers[tracer].uptake_per_cell};
+    if (one.background == entries_.size()) continue;
+    all.push_back(one);
+    all.back().background_bq = of_region(&TracerBelief::background, entry.index);
+  }
+  return all;
+}
+
 std::size_t ParameterSpace::region(const std::string& name) const {
   const auto at = std::lower_bound(regions_.begin(), regions_.end(), name);
   SOJOURN_EXPECT(at != regions_.end() && *at == name);

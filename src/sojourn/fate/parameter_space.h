@@ -32,6 +32,13 @@ class ParameterSpace {
   /// With units: "homing_liver_per_s".
   [[nodiscard]] const std::string& name(std::size_t k) const { return entries_[k].name; }
   [[nodiscard]] InferredWorld at(std::span<const double> z) const;
+  /// A region's signal of a tracer that two unknowns share: its residents times the uptake, and its
+  /// background. Indices of parameters, and what is believed of each.
+  struct Shared {
+    std::size_t residents = 0, background = 0, uptake = 0;
+    LogNormal resident_cells, background_bq, uptake_bq;
+  };
+  [[nodiscard]] std::vector<Shared> shared_signals() const;
   /// The value of parameter k alone at a score, the others at theirs: for summaries.
   [[nodiscard]] double natural(std::size_t k, double z) const;
   /// Whether the count of the infused cells is an unknown (something shows it beside the label).

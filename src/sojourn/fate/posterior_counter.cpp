@@ -137,7 +137,7 @@ class PosteriorCounter final : public CellCounter {
     CountResult result;
     if (labelled) result = closed_form_counter()->count(request);
     InferenceProblem problem;
-    Observed observed = observe(request);
+    Observed observed = observe(request, result.warnings);
     problem.infused = !request.study->infusions.empty();
     if (problem.infused) {
       std::vector<std::string> said;  // the closed form has said it
@@ -152,8 +152,11 @@ class PosteriorCounter final : public CellCounter {
                                               request.study->subject.species, request.body_mass_g,
                                               *request.measurements));
     if (std::none_of(observed.measured.begin(), observed.measured.end(),
-                     [](const auto* m) { return m != nullptr; }))
+                     [](const auto* m) { return m != nullptr; })) {
+      result.warnings.push_back(
+          "no measured region shows cells: none are counted by the whole-body model");
       return result;
+    }
     problem.observations = std::move(observed.rows);
     problem.fraction_ln_sd = std::move(observed.fraction_ln_sd);
     InferenceOptions options;

@@ -22,20 +22,6 @@ boost::math::chi_squared chi_squared(double degrees_of_freedom) {
   return boost::math::chi_squared(degrees_of_freedom);
 }
 
-/// Kolmogorov's limiting distribution, P(K > x) = 2 sum (-1)^(k-1) exp(-2 k^2 x^2), or its theta
-/// transform where that converges slowly.
-double kolmogorov_tail(double x) {
-  constexpr double kPi = 3.14159265358979323846;
-  if (x < 0.2) return 1;  // 1 - 5e-13
-  double sum = 0;
-  if (x < 1) {
-    for (int k = 1; k <= 20; k += 2) sum += std::exp(-k * k * kPi * kPi / (8 * x * x));
-    return 1 - std::sqrt(2 * kPi) / x * sum;
-  }
-  for (int k = 1; k <= 20; ++k) sum += (k % 2 == 1 ? 2 : -2) * std::exp(-2.0 * k * k * x * x);
-  return sum;
-}
-
 }  // namespace
 
 double chi_square_quantile(double p, double degrees_of_freedom) {
@@ -85,24 +71,6 @@ Coverage coverage(std::size_t covered, std::size_t trials, double nominal) {
   result.z = (share - nominal) / result.standard_error;
   result.low = std::max(0.0, centre - half);
   result.high = std::min(1.0, centre + half);
-  return result;
-}
-
-KolmogorovTest kolmogorov_test(std::span<const double> values) {
-  if (values.size() < 5)
-    misuse("Kolmogorov test: {} values (at least 5 are needed)", values.size());
-  std::vector<double> sorted(values.begin(), values.end());
-  for (const double v : sorted)
-    if (!(v >= 0 && v <= 1)) misuse("Kolmogorov test: the value {} lies outside [0, 1]", v);
-  std::sort(sorted.begin(), sorted.end());
-  const double n = static_cast<double>(sorted.size());
-  KolmogorovTest result;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    const double below = static_cast<double>(i) / n, above = static_cast<double>(i + 1) / n;
-    result.distance = std::max({result.distance, sorted[i] - below, above - sorted[i]});
-  }
-  const double root = std::sqrt(n);
-  result.p_value = kolmogorov_tail((root + 0.12 + 0.11 / root) * result.distance);
   return result;
 }
 

@@ -37,13 +37,4 @@ struct Coverage {
 /// @source Wilson, J Am Stat Assoc 22 (1927) 209, doi:10.1080/01621459.1927.10502953.
 [[nodiscard]] Coverage coverage(std::size_t covered, std::size_t trials, double nominal);
 
-struct KolmogorovTest {
-  double distance = 0, p_value = 1;
-};
-
-/// Kolmogorov's test that values are uniform in [0, 1], with Stephens' correction for few values.
-/// @throws Error(bad_value) for fewer than 5 values or one outside [0, 1].
-/// @source Stephens, J R Stat Soc B 32 (1970) 115, doi:10.1111/j.2517-6161.1970.tb00821.x.
-[[nodiscard]] KolmogorovTest kolmogorov_test(std::span<const double> values);
-
 }  // namespace sojourn::numerics

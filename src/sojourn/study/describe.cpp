@@ -132,12 +132,19 @@ std::vector<records::Sentence> methods_text(const records::Study& study,
   if (cells != nullptr) {
     std::string keys;
     for (const auto& key : cells->citations) keys += " [@" + key + "]";
+    const bool sampled = cells->posterior && cells->posterior->converged;
     text.push_back(fmt::format(
-        "Living cells were estimated from decay-corrected activity with {}: division dilutes the "
-        "label, living cells lose it, dead cells release it to phagocytes and as free label to "
-        "bone and excretion{}; intervals propagate counting noise, calibration, recovery and the "
-        "uncertainty of the rates.",
-        cells->model, keys));
+        "Living cells were estimated from decay-corrected activity with {}: division dilutes an ex "
+        "vivo label, living cells lose it, dead cells release it to phagocytes and as free label "
+        "to "
+        "bone and excretion, while tracers show living cells above the background of their "
+        "organ{}; {}",
+        cells->model, keys,
+        sampled ? "counts are posterior medians with 95 % intervals, given all regions, scans and "
+                  "assays together, with counting noise, calibration, recovery and departures of "
+                  "organs from the model."
+                : "intervals propagate counting noise, calibration, recovery and the uncertainty "
+                  "of the rates."));
   }
   for (const auto& o : study.overrides) {
     text.push_back(fmt::format("The study file overrides the header's {}: {}.", o.field, o.reason));

@@ -48,6 +48,10 @@ records::ScanPicture picture_of(const ScanProduct& scan, const OutputFolder& out
   return picture;
 }
 
+bool counted_in(const std::vector<records::CellEstimate>& cells, int scan) {
+  return std::any_of(cells.begin(), cells.end(), [&](const auto& c) { return c.scan == scan; });
+}
+
 /// Removes maps and products of scans that the study no longer has.
 void drop_strangers(const OutputFolder& out, std::size_t n_scans) {
   std::set<std::string> kept;
@@ -118,7 +122,7 @@ records::StudyResult track(const fs::path& study_file, const fs::path& out_path,
         "activity");
   }
   for (const auto& scan : scans) {
-    if (cells != nullptr && scan.tracer == "label") write_cell_map(scan, result.cells, out);
+    if (counted_in(result.cells, scan.number)) write_cell_map(scan, result.cells, out);
     result.pictures.push_back(picture_of(scan, out));
   }
   result.facts = study_facts(result.study, scans);
